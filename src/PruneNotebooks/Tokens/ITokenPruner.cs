@@ -1,0 +1,15 @@
+namespace PruneNotebooks.Tokens;
+
+/// <summary>A visual-token pruning method: from what it may look at to what stays. Pure, and for one image at a time.</summary>
+/// <remarks>Implementations are immutable records whose properties are the method's options, with the paper's defaults.</remarks>
+public interface ITokenPruner
+{
+    /// <summary>What the method looks at; the model captures this and nothing else.</summary>
+    Signals Needs { get; }
+
+    /// <summary>Chooses the tokens that stay.</summary>
+    /// <param name="context">The signals of one image at one stage.</param>
+    /// <param name="budget">How many tokens stay.</param>
+    /// <returns>The choice; it leaves no other tensor behind and changes no input.</returns>
+    TokenSelection Select(PruningContext context, TokenBudget budget);
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+
+namespace PruneNotebooks.Tokens;
+
+/// <summary>One step of a plan: at a stage, a pruner decides, within a budget.</summary>
+/// <param name="Stage">Where.</param>
+/// <param name="Pruner">Who decides.</param>
+/// <param name="Budget">How many tokens of each image stay.</param>
+public sealed record PruningStep(Stage Stage, ITokenPruner Pruner, TokenBudget Budget);
+
+/// <summary>Where which pruner keeps how many tokens, and what becomes of the positions. Immutable; plans compose.</summary>
+/// <example><code>PruningPlan.At(Stage.Projector, new DivPrune(), keep: 0.5).Then(Stage.Decoder(6), new RandomTokens(), keep: 0.25)</code></example>
+public sealed record PruningPlan
+{
+    PruningPlan(IReadOnlyList<PruningStep> steps) => Steps = steps;
+
+    /// <summary>No token leaves.</summary>
+    public static PruningPlan None { get; } = new([]);
+
+    /// <summary>The steps in the order in which tokens meet them.</summary>
+    public IReadOnlyList<PruningStep> Steps { get; }
+
+    /// <summary>Which position ids the remaining tokens have. Papers that prune before the decoder renumber; keeping is the safer default.</summary>
+    public Positions Positions { get; init; } = Positions.Keep;
+
+    /// <summary>A plan of one step.</summary>
+    public static PruningPlan At(Stage stage, ITokenPruner pruner, TokenBudget keep) => None.Then(stage, pruner, keep);
+
+    /// <summary>This plan and one more step. The budget of a later step counts what arrives there, so <c>keep: 0.25</c> is a quarter of what is left.</summary>
+    /// <exception cref="ArgumentException">The step does not come after the last one.</exception>
+    public PruningPlan Then(Stage stage, ITokenPruner pruner, TokenBudget keep)
+    {
+        ArgumentNullException.ThrowIfNull(pruner);
+        ArgumentNullException.ThrowIfNull(keep);
+        if (Steps.Count > 0 && stage <= Steps[^1].Stage)
+            throw new ArgumentException($"Tokens meet {stage} before {Steps[^1].Stage}, or at the same place: give steps in the order of the stages, one per stage.", nameof(stage));
+        return new PruningPlan([.. Steps, new PruningStep(stage, pruner, keep)]) { Positions = Positions };
+    }
+
+    /// <summary>The same steps with another choice of positions.</summary>
+    public PruningPlan With(Positions positions) => this with { Positions = positions };
+
+    /// <summary>How many visual tokens each decoder layer sees, and their mean: what some papers call "128 tokens".</summary>
+    /// <param name="tokens">Visual tokens of the image before any step.</param>
+    /// <param name="layers">Decoder layers.</param>
+    public (IReadOnlyList<int> ByLayer, double Average) VisualTokens(int tokens, int layers)
+    {
+        int[] byLayer = new int[layers];
+        int living = tokens, step = 0;
+        for (int layer = 0; layer < layers; layer++)
+        {
+            for (; step < Steps.Count && Steps[step].Stage <= Stage.Decoder(layer); step++) living = Steps[step].Budget.Resolve(living);
+            byLayer[layer] = living;
+        }
+        return (byLayer, byLayer.Average());
+    }
+
+    /// <summary>Solves for the budgets that give an average number of visual tokens over the decoder layers.</summary>
+    /// <remarks>With several stages every step keeps the same fraction of what arrives (PyramidDrop's schedule); counts are rounded at the end, so the average is met up to rounding.</remarks>
+    /// <param name="average">The wanted mean number of visual tokens per decoder layer.</param>
+    /// <param name="tokens">Visual tokens of the image before any step.</param>
+    /// <param name="layers">Decoder layers.</param>
+    /// <param name="stages">Where which pruner decides, in order.</param>
+    /// <exception cref="ArgumentException">These stages cannot give that average; the message says which averages they can give.</exception>
+    public static PruningPlan ForAverage(double average, int tokens, int layers, params (Stage Stage, ITokenPruner Pruner)[] stages)
+    {
+        ArgumentNullException.ThrowIfNull(stages);
+        if (stages.Length == 0) throw new ArgumentException("An average needs at least one stage at which tokens leave.", nameof(stages));
+        foreach (var (stage, _) in stages)
+            if (stage.Where == Stage.Part.Decoder && stage.Layer >= layers)
+                throw new ArgumentException($"There is no {stage} among {layers} decoder layers.", nameof(stages));
+        double least = Mean(Counts(0)), most = tokens;
+        if (!(average >= least && average <= most))
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"An average of {average} visual tokens over {layers} layers is unreachable with stages at {string.Join(", ", stages.Select(s => s.Stage))}: ")
+                + string.Create(CultureInfo.InvariantCulture, $"keeping one token from the last of them on still averages {least:0.##}, and keeping all averages {most}. Prune earlier or ask for more."), nameof(average));
+        double low = 0, high = 1;
+        for (int i = 0; i < 60; i++)
+        {
+            double ratio = (low + high) / 2;
+            if (ExactMean(ratio) < average) low = ratio; else high = ratio;
+        }
+        int[] counts = Counts(high);
+        var plan = None;
+        for (int i = 0; i < stages.Length; i++) plan = plan.Then(stages[i].Stage, stages[i].Pruner, TokenBudget.Count(counts[i]));
+        return plan;
+
+        double ExactMean(double ratio) => Mean([.. Enumerable.Range(1, stages.Length).Select(i => tokens * Math.Pow(ratio, i))]);
+        int[] Counts(double ratio) => [.. Enumerable.Range(1, stages.Length).Select(i => Math.Max(1, (int)Math.Round(tokens * Math.Pow(ratio, i))))];
+        double Mean<T>(T[] counts) where T : IConvertible
+        {
+            double sum = 0;
+            for (int layer = 0; layer < layers; layer++)
+            {
+                int passed = stages.Count(s => s.Stage <= Stage.Decoder(layer));
+                sum += passed == 0 ? tokens : counts[passed - 1].ToDouble(CultureInfo.InvariantCulture);
+            }
+            return sum / layers;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Steps.Count == 0
+        ? "no pruning"
+        : string.Join(", then ", Steps.Select(s => $"{s.Pruner} keeps {s.Budget} at {s.Stage}")) + (Positions == Positions.Renumber ? " (renumbered)" : "");
+}

@@ -1,0 +1,88 @@
+namespace PruneNotebooks.Tokens;
+
+/// <summary>Which rows of an attention matrix are looked at: whose attention it is.</summary>
+public enum Queries
+{
+    /// <summary>The class token of the vision tower.</summary>
+    Cls,
+
+    /// <summary>The last token of the prompt.</summary>
+    LastToken,
+
+    /// <summary>The text tokens that follow the last visual token.</summary>
+    Text,
+
+    /// <summary>The visual tokens themselves.</summary>
+    Visual,
+
+    /// <summary>Every token.</summary>
+    All,
+}
+
+/// <summary>Something a pruner may look at. A pruner lists what it needs; the model computes that and nothing else.</summary>
+/// <remarks>N is the number of visual tokens of one image that arrive at the stage; H the number of heads.</remarks>
+public abstract record Signal
+{
+    Signal() { }
+
+    /// <summary>What to call this signal in a sentence.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The visual tokens at the stage, float <c>[N, D]</c>: projected features, or hidden states inside a tower or decoder. Always there.</summary>
+    public sealed record Features : Signal
+    {
+        /// <inheritdoc/>
+        public override string Description => "the features of the visual tokens";
+    }
+
+    /// <summary>Output of one layer of the vision tower for the N patches, <c>[N, Dv]</c>.</summary>
+    /// <param name="Layer">The tower's layer.</param>
+    public sealed record VisionFeatures(Layer Layer = default) : Signal
+    {
+        /// <inheritdoc/>
+        public override string Description => $"the vision tower's output of the {Layer}";
+    }
+
+    /// <summary>Attention paid to the N patches inside the vision tower, <c>[H, Q, N]</c>; softmax over all keys, the class token's column cut off without renormalising.</summary>
+    /// <param name="Layer">The tower's layer.</param>
+    /// <param name="Queries">Whose attention: <see cref="Queries.Cls"/> (Q = 1), <see cref="Queries.Visual"/> (Q = N) or <see cref="Queries.All"/>.</param>
+    public sealed record VisionAttention(Layer Layer = default, Queries Queries = Queries.Cls) : Signal
+    {
+        /// <inheritdoc/>
+        public override string Description => $"the vision tower's attention of {Queries} in the {Layer}";
+    }
+
+    /// <summary>Mean attention that each patch receives inside the vision tower, <c>[H, N]</c>: the mean of <see cref="VisionAttention"/> over its queries, computed in blocks.</summary>
+    /// <param name="Layer">The tower's layer.</param>
+    /// <param name="Queries">Over whose attention the mean is taken.</param>
+    public sealed record VisionAttentionReceived(Layer Layer = default, Queries Queries = Queries.All) : Signal
+    {
+        /// <inheritdoc/>
+        public override string Description => $"the attention received from {Queries} in the vision tower's {Layer}";
+    }
+
+    /// <summary>Attention paid to the N visual tokens inside the decoder, <c>[H, Q, N]</c>; softmax over all visible keys, without renormalising.</summary>
+    /// <param name="Layer">The decoder's layer.</param>
+    /// <param name="Queries">Whose attention: last token (Q = 1), text, visual or all.</param>
+    public sealed record DecoderAttention(Layer Layer, Queries Queries = Queries.LastToken) : Signal
+    {
+        /// <inheritdoc/>
+        public override string Description => $"the decoder's attention of {Queries} in the {Layer}";
+    }
+
+    /// <summary>Mean attention that each visual token receives inside the decoder, <c>[H, N]</c>: the mean of <see cref="DecoderAttention"/> over its queries, computed in blocks.</summary>
+    /// <param name="Layer">The decoder's layer.</param>
+    /// <param name="Queries">Over whose attention the mean is taken.</param>
+    public sealed record DecoderAttentionReceived(Layer Layer, Queries Queries = Queries.All) : Signal
+    {
+        /// <inheritdoc/>
+        public override string Description => $"the attention received from {Queries} in the decoder's {Layer}";
+    }
+
+    /// <summary>Embeddings (before the decoder) or hidden states (inside it) of the text tokens after the last visual token, <c>[T, D]</c>.</summary>
+    public sealed record TextFeatures : Signal
+    {
+        /// <inheritdoc/>
+        public override string Description => "the features of the question's tokens";
+    }
+}

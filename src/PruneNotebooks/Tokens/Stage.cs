@@ -1,0 +1,62 @@
+namespace PruneNotebooks.Tokens;
+
+/// <summary>A place on the way from image to answer where tokens may leave.</summary>
+public readonly record struct Stage : IComparable<Stage>
+{
+    /// <summary>The three rooms that tokens pass, in this order.</summary>
+    public enum Part
+    {
+        /// <summary>Inside the vision tower.</summary>
+        Vision,
+
+        /// <summary>After the projector, before the first decoder layer.</summary>
+        Projector,
+
+        /// <summary>Inside the decoder.</summary>
+        Decoder,
+    }
+
+    Stage(Part where, int layer) => (Where, Layer) = (where, layer);
+
+    /// <summary>In which part of the model.</summary>
+    public Part Where { get; }
+
+    /// <summary>At the input of which layer of that part, 0-based; 0 for the projector.</summary>
+    public int Layer { get; }
+
+    /// <summary>After the projector, before the first decoder layer: where most methods prune.</summary>
+    public static Stage Projector { get; } = new(Part.Projector, 0);
+
+    /// <summary>At the input of a layer of the vision tower, 0-based. The class token always stays.</summary>
+    public static Stage Vision(int layer) => new(Part.Vision, NotNegative(layer));
+
+    /// <summary>At the input of a decoder layer, 0-based: layers <c>0 .. layer-1</c> see all tokens. FastV's K.</summary>
+    public static Stage Decoder(int layer) => new(Part.Decoder, NotNegative(layer));
+
+    /// <inheritdoc/>
+    public int CompareTo(Stage other) => (Where, Layer).CompareTo((other.Where, other.Layer));
+
+    /// <summary>Whether tokens pass <paramref name="a"/> before <paramref name="b"/>.</summary>
+    public static bool operator <(Stage a, Stage b) => a.CompareTo(b) < 0;
+
+    /// <summary>Whether tokens pass <paramref name="a"/> after <paramref name="b"/>.</summary>
+    public static bool operator >(Stage a, Stage b) => a.CompareTo(b) > 0;
+
+    /// <summary>Whether tokens pass <paramref name="a"/> before <paramref name="b"/>, or they are the same.</summary>
+    public static bool operator <=(Stage a, Stage b) => a.CompareTo(b) <= 0;
+
+    /// <summary>Whether tokens pass <paramref name="a"/> after <paramref name="b"/>, or they are the same.</summary>
+    public static bool operator >=(Stage a, Stage b) => a.CompareTo(b) >= 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => Where switch
+    {
+        Part.Vision => $"vision layer {Layer}",
+        Part.Decoder => $"decoder layer {Layer}",
+        _ => "projector",
+    };
+
+    static int NotNegative(int layer) => layer >= 0
+        ? layer
+        : throw new ArgumentOutOfRangeException(nameof(layer), layer, $"A layer index counts from 0; it was {layer}.");
+}
