@@ -1,0 +1,145 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace PruneNotebooks.Models;
+
+/// <summary>The fields of a JSON configuration file, or of an object inside it; says file and field when one is not what it should be.</summary>
+/// <remarks>A field that is null counts as absent, as in the reference library.</remarks>
+internal sealed class ConfigFields
+{
+    readonly string file, prefix;
+    readonly JsonElement json;
+
+    ConfigFields(string file, string prefix, JsonElement json) => (this.file, this.prefix, this.json) = (file, prefix, json);
+
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is not a JSON object.</exception>
+    public static ConfigFields Open(string file)
+    {
+        if (!File.Exists(file)) throw new FileNotFoundException($"'{file}' does not exist; a model folder has this file.", file);
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(file), new() { AllowDuplicateProperties = false });
+            if (document.RootElement.ValueKind == JsonValueKind.Object) return new(file, "", document.RootElement.Clone());
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"'{file}' is not JSON: {e.Message}", e);
+        }
+        throw new InvalidDataException($"'{file}' is not a JSON object.");
+    }
+
+    /// <summary>The object of that name, without a field if it is absent.</summary>
+    public ConfigFields SectionOrEmpty(string name) => Section(name) ?? new(file, $"{prefix}{name}.", JsonElement.Parse("{}"));
+
+    public bool Has(string name) => Find(name) is not null;
+
+    /// <summary>The object of that name; <see langword="null"/> if absent.</summary>
+    public ConfigFields? Section(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } section => new(file, $"{prefix}{name}.", section),
+        _ => throw Wrong(name, "an object"),
+    };
+
+    public string? Text(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        _ => throw Wrong(name, "a text"),
+    };
+
+    public bool? Flag(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        _ => throw Wrong(name, "true or false"),
+    };
+
+    /// <summary>A whole number above 0.</summary>
+    public int? Size(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int size) && size > 0 => size,
+        _ => throw Wrong(name, "a whole number above 0"),
+    };
+
+    /// <summary>A finite number above 0.</summary>
+    public double? Positive(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetDouble(out double value) && value > 0 && double.IsFinite(value) => value,
+        _ => throw Wrong(name, "a number above 0"),
+    };
+
+    /// <summary>The id of a token: a whole number from 0 on.</summary>
+    public long? Token(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out long token) && token >= 0 => token,
+        _ => throw Wrong(name, "a token id (a whole number from 0 on)"),
+    };
+
+    /// <summary>The id of a token, or a list of some; an empty list too.</summary>
+    public IReadOnlyList<long>? Tokens(string name)
+    {
+        if (Find(name) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0) return [];
+        var tokens = Numbers(name);
+        return tokens is null || tokens.All(token => token >= 0) ? tokens : throw Wrong(name, "token ids (whole numbers from 0 on)");
+    }
+
+    /// <summary>One whole number, or a list of some.</summary>
+    public IReadOnlyList<long>? Numbers(string name)
+    {
+        if (Find(name) is not { } value) return null;
+        JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        return items.Length > 0 && items.All(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out _))
+            ? [.. items.Select(item => item.GetInt64())]
+            : throw Wrong(name, "a whole number or a list of whole numbers");
+    }
+
+    /// <summary>The type that weights are stored in: <c>dtype</c>, or <c>torch_dtype</c> as it was called before.</summary>
+    public ScalarType? StoredType()
+    {
+        string name = Has("dtype") ? "dtype" : "torch_dtype";
+        return Text(name)?.Replace("torch.", "", StringComparison.Ordinal) switch
+        {
+            null or "auto" => null,
+            "float16" => ScalarType.Float16,
+            "bfloat16" => ScalarType.BFloat16,
+            "float32" => ScalarType.Float32,
+            "float64" => ScalarType.Float64,
+            _ => throw Unsupported(name, "float16, bfloat16, float32, float64"),
+        };
+    }
+
+    /// <summary>A text that must be one of those that this library implements.</summary>
+    public string OneOf(string name, string absent, params ReadOnlySpan<string> supported)
+    {
+        string text = Text(name) ?? absent;
+        return supported.Contains(text) ? text : throw Unsupported(name, string.Join(", ", supported!));
+    }
+
+    /// <summary>Refuses a file that asks for something that would change what the model computes.</summary>
+    public void Refuse(string name, string meaning)
+    {
+        if (Has(name)) throw new NotSupportedException($"'{file}': field '{prefix}{name}' asks for {meaning}, which is not supported.");
+    }
+
+    /// <summary>That a field is missing, or holds something else than what was expected.</summary>
+    public InvalidDataException Wrong(string name, string expected) => new(Find(name) is { } value
+        ? $"'{file}': field '{prefix}{name}' is {Shown(value)}; expected {expected}."
+        : $"'{file}': field '{prefix}{name}' is missing; expected {expected}.");
+
+    NotSupportedException Unsupported(string name, string supported) =>
+        new($"'{file}': field '{prefix}{name}' is {(Find(name) is { } value ? Shown(value) : "missing")}, which is not supported. Supported: {supported}.");
+
+    JsonElement? Find(string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    static string Shown(JsonElement value)
+    {
+        string text = value.GetRawText();
+        return text.Length <= 60 ? text : text[..60] + "...";
+    }
+}
