@@ -1,0 +1,103 @@
+using static TorchSharp.torch;
+
+namespace PruneNotebooks.Models;
+
+/// <summary>CLIP's vision transformer (arXiv 2103.00020), one block at a time so that tokens may leave in between.</summary>
+/// <remarks>The sequence is the class token followed by the patches in raster order.</remarks>
+public sealed class VisionTower : IDisposable
+{
+    readonly Tensor classToken, patchKernel, positions;
+    readonly LayerNorm before, after;
+    readonly Block[] blocks;
+
+    /// <summary>Takes the tower's weights from a checkpoint.</summary>
+    public VisionTower(VisionConfig config, IWeights weights, string prefix = "vision_tower.vision_model.")
+    {
+        Config = config;
+        int width = config.HiddenSize;
+        classToken = weights.Take(prefix + "embeddings.class_embedding", width);
+        patchKernel = weights.Take(prefix + "embeddings.patch_embedding.weight", width, config.Channels, config.PatchSize, config.PatchSize);
+        positions = weights.Take(prefix + "embeddings.position_embedding.weight", config.Patches + 1, width);
+        // The published name of this norm really is misspelt.
+        before = LayerNorm.Take(weights, prefix + "pre_layrnorm", width, config.LayerNormEps);
+        after = LayerNorm.Take(weights, prefix + "post_layernorm", width, config.LayerNormEps);
+        blocks = [.. Enumerable.Range(0, config.Layers).Select(i => new Block(config, weights, $"{prefix}encoder.layers.{i}."))];
+    }
+
+    /// <summary>The tower's shape.</summary>
+    public VisionConfig Config { get; }
+
+    /// <summary>The input of the first block.</summary>
+    /// <param name="pixels">Normalised pictures <c>[B, 3, side, side]</c>.</param>
+    /// <returns><c>[B, 1 + N, D]</c>.</returns>
+    /// <exception cref="ArgumentException">The pictures have another size than the tower takes.</exception>
+    public Tensor Embed(Tensor pixels)
+    {
+        if (pixels.dim() != 4 || pixels.shape[1] != Config.Channels || pixels.shape[2] != Config.ImageSize || pixels.shape[3] != Config.ImageSize)
+            throw new ArgumentException($"The tower takes pixels of [B, {Config.Channels}, {Config.ImageSize}, {Config.ImageSize}]; they are [{string.Join(", ", pixels.shape)}].", nameof(pixels));
+        using var scope = NewDisposeScope();
+        long images = pixels.shape[0];
+        var patches = nn.functional.conv2d(pixels.to(patchKernel.dtype), patchKernel, strides: [Config.PatchSize, Config.PatchSize]).flatten(2).transpose(1, 2);
+        var first = classToken.expand(images, 1, Config.HiddenSize);
+        return before.Forward(cat([first, patches], 1).add_(positions)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One block.</summary>
+    /// <param name="index">Which, 0-based.</param>
+    /// <param name="hidden"><c>[B, T, D]</c>, not changed.</param>
+    /// <returns><c>[B, T, D]</c>.</returns>
+    public Tensor Forward(int index, Tensor hidden) => Forward(index, hidden, null);
+
+    internal Tensor Forward(int index, Tensor hidden, AttentionProbe? probe) => blocks[index].Forward(hidden, probe);
+
+    /// <summary>The class token of the last block's output, normalised: CLIP's image feature before its projection, <c>[B, D]</c>.</summary>
+    public Tensor Pool(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        return after.Forward(hidden.select(1, 0)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        classToken.Dispose();
+        patchKernel.Dispose();
+        positions.Dispose();
+        before.Dispose();
+        after.Dispose();
+        foreach (var block in blocks) block.Dispose();
+    }
+
+    sealed class Block(VisionConfig config, IWeights weights, string prefix) : IDisposable
+    {
+        readonly LayerNorm attentionNorm = LayerNorm.Take(weights, prefix + "layer_norm1", config.HiddenSize, config.LayerNormEps);
+        readonly Linear query = Square("q_proj", config, weights, prefix), key = Square("k_proj", config, weights, prefix);
+        readonly Linear value = Square("v_proj", config, weights, prefix), output = Square("out_proj", config, weights, prefix);
+        readonly LayerNorm mlpNorm = LayerNorm.Take(weights, prefix + "layer_norm2", config.HiddenSize, config.LayerNormEps);
+        readonly Linear up = Linear.Take(weights, prefix + "mlp.fc1", config.HiddenSize, config.IntermediateSize, bias: true);
+        readonly Linear down = Linear.Take(weights, prefix + "mlp.fc2", config.IntermediateSize, config.HiddenSize, bias: true);
+        readonly Func<Tensor, Tensor> activation = Activations.Of(config.HiddenAct);
+
+        static Linear Square(string name, VisionConfig config, IWeights weights, string prefix) =>
+            Linear.Take(weights, prefix + "self_attn." + name, config.HiddenSize, config.HiddenSize, bias: true);
+
+        public Tensor Forward(Tensor hidden, AttentionProbe? probe)
+        {
+            using var scope = NewDisposeScope();
+            var x = attentionNorm.Forward(hidden);
+            var q = Attention.SplitHeads(query.Forward(x), config.Heads);
+            var k = Attention.SplitHeads(key.Forward(x), config.Heads);
+            var v = Attention.SplitHeads(value.Forward(x), config.Heads);
+            probe?.Invoke(q, k);
+            var y = output.Forward(Attention.Fused(q, k, v)).add_(hidden);
+            return down.Forward(activation(up.Forward(mlpNorm.Forward(y)))).add_(y).MoveToOuterDisposeScope();
+        }
+
+        public void Dispose()
+        {
+            foreach (var linear in (Linear[])[query, key, value, output, up, down]) linear.Dispose();
+            attentionNorm.Dispose();
+            mlpNorm.Dispose();
+        }
+    }
+}
