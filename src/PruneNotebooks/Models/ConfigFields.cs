@@ -42,6 +42,8 @@ internal sealed class ConfigFields
         _ => throw Wrong(name, "an object"),
     };
 
+    public bool IsObject(string name) => Find(name) is { ValueKind: JsonValueKind.Object };
+
     public string? Text(string name) => Find(name) switch
     {
         null => null,
@@ -64,6 +66,24 @@ internal sealed class ConfigFields
         { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int size) && size > 0 => size,
         _ => throw Wrong(name, "a whole number above 0"),
     };
+
+    /// <summary>A whole number, also 0 or below.</summary>
+    public int? Whole(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int value) => value,
+        _ => throw Wrong(name, "a whole number"),
+    };
+
+    /// <summary>A list of that many finite numbers.</summary>
+    public IReadOnlyList<double>? Reals(string name, int count)
+    {
+        if (Find(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == count
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double x) && double.IsFinite(x))
+            ? [.. value.EnumerateArray().Select(item => item.GetDouble())]
+            : throw Wrong(name, $"a list of {count} numbers");
+    }
 
     /// <summary>A finite number above 0.</summary>
     public double? Positive(string name) => Find(name) switch
@@ -132,7 +152,8 @@ internal sealed class ConfigFields
         ? $"'{file}': field '{prefix}{name}' is {Shown(value)}; expected {expected}."
         : $"'{file}': field '{prefix}{name}' is missing; expected {expected}.");
 
-    NotSupportedException Unsupported(string name, string supported) =>
+    /// <summary>That a field asks for something that this library does not do.</summary>
+    public NotSupportedException Unsupported(string name, string supported) =>
         new($"'{file}': field '{prefix}{name}' is {(Find(name) is { } value ? Shown(value) : "missing")}, which is not supported. Supported: {supported}.");
 
     JsonElement? Find(string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
