@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using PruneNotebooks.Models;
 using PruneNotebooks.Scenes;
 
 namespace PruneNotebooks.Tests.Scenes;
@@ -38,8 +39,8 @@ public sealed class ScenesTests
     [Fact]
     public void Pictures_and_questions_of_the_recorded_samples_come_out_again()
     {
-        using var samples = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("tests/data/scene-llava/samples.json")));
-        var vocabulary = JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(Repository.PathOf("data/models/scene-llava/vocab.json")))!;
+        using var samples = JsonDocument.Parse(File.ReadAllText(TestData.Path("scene-llava", "samples.json")));
+        var vocabulary = JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(Path.Combine(ModelFolders.Find("scene-llava"), "vocab.json")))!;
         int scenes = 0;
         foreach (var sample in samples.RootElement.GetProperty("samples").EnumerateArray())
         {
