@@ -32,6 +32,13 @@ internal sealed class ConfigFields
     /// <summary>The object of that name, without a field if it is absent.</summary>
     public ConfigFields SectionOrEmpty(string name) => Section(name) ?? new(file, $"{prefix}{name}.", JsonElement.Parse("{}"));
 
+    /// <summary>The texts in the object of that name, which must be there.</summary>
+    public IReadOnlyDictionary<string, string> Texts(string name)
+    {
+        var section = Section(name) ?? throw Wrong(name, "an object");
+        return section.json.EnumerateObject().ToDictionary(field => field.Name, field => section.Text(field.Name) ?? throw section.Wrong(field.Name, "a text"));
+    }
+
     public bool Has(string name) => Find(name) is not null;
 
     /// <summary>The object of that name; <see langword="null"/> if absent.</summary>
