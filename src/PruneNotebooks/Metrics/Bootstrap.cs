@@ -1,0 +1,61 @@
+using MathNet.Numerics.Random;
+using MathNet.Numerics.Statistics;
+
+namespace PruneNotebooks.Metrics;
+
+/// <summary>Intervals by drawing again, with replacement, from what was measured (percentile bootstrap, Efron 1979).</summary>
+/// <remarks>
+/// What belongs together must be drawn together: thirteen questions about one picture are one measurement of thirteen parts, not thirteen.
+/// </remarks>
+public static class Bootstrap
+{
+    /// <summary>The interval of a mean.</summary>
+    /// <param name="values">One value for each independent measurement.</param>
+    /// <param name="seed">Makes the result repeatable.</param>
+    /// <param name="resamples">How often to draw again.</param>
+    /// <param name="level">Share of the resamples within the interval, between 0 and 1.</param>
+    /// <exception cref="ArgumentException">There are no values.</exception>
+    public static Interval Mean(IReadOnlyList<double> values, int seed = 0, int resamples = 2000, double level = 0.95)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Ratio(values, [.. Enumerable.Repeat(1.0, values.Count)], seed, resamples, level);
+    }
+
+    /// <summary>The interval of a ratio of sums, such as the share of right answers when each picture has its own number of questions.</summary>
+    /// <param name="numerators">For each independent group its part of the upper sum, such as right answers.</param>
+    /// <param name="denominators">For each group its part of the lower sum, such as questions; positive.</param>
+    /// <param name="seed">Makes the result repeatable.</param>
+    /// <param name="resamples">How often to draw again.</param>
+    /// <param name="level">Share of the resamples within the interval, between 0 and 1.</param>
+    /// <exception cref="ArgumentException">There are no groups, the lists differ in length, or a denominator is not positive.</exception>
+    public static Interval Ratio(
+        IReadOnlyList<double> numerators, IReadOnlyList<double> denominators, int seed = 0, int resamples = 2000, double level = 0.95)
+    {
+        ArgumentNullException.ThrowIfNull(numerators);
+        ArgumentNullException.ThrowIfNull(denominators);
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
+        if (level is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level between 0 and 1 is expected, such as 0.95.");
+        if (numerators.Count == 0) throw new ArgumentException("There is nothing to draw from: at least one group is expected.", nameof(numerators));
+        if (numerators.Count != denominators.Count)
+            throw new ArgumentException($"{numerators.Count} numerators have {denominators.Count} denominators: one each is expected.", nameof(denominators));
+        if (denominators.FirstOrDefault(part => !(part > 0), 1) is not > 0 and var bad)
+            throw new ArgumentException($"A denominator is {bad}: positive numbers are expected.", nameof(denominators));
+
+        var random = new MersenneTwister(seed, threadSafe: false);
+        var ratios = new double[resamples];
+        for (int resample = 0; resample < resamples; resample++)
+        {
+            double upper = 0, lower = 0;
+            for (int draw = 0; draw < numerators.Count; draw++)
+            {
+                int group = random.Next(numerators.Count);
+                upper += numerators[group];
+                lower += denominators[group];
+            }
+            ratios[resample] = upper / lower;
+        }
+        Array.Sort(ratios);
+        return new(SortedArrayStatistics.Quantile(ratios, (1 - level) / 2), SortedArrayStatistics.Quantile(ratios, (1 + level) / 2));
+    }
+}
