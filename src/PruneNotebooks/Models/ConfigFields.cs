@@ -22,7 +22,7 @@ internal sealed class ConfigFields
             using var document = JsonDocument.Parse(File.ReadAllBytes(file), new() { AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind == JsonValueKind.Object) return new(file, "", document.RootElement.Clone());
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a name that is not valid Unicode
         {
             throw new InvalidDataException($"'{file}' is not JSON: {e.Message}", e);
         }
@@ -54,7 +54,7 @@ internal sealed class ConfigFields
     public string? Text(string name) => Find(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.String } text => Unicode(text) ?? throw Wrong(name, "valid Unicode"),
         _ => throw Wrong(name, "a text"),
     };
 
@@ -164,6 +164,18 @@ internal sealed class ConfigFields
         new($"'{file}': field '{prefix}{name}' is {(Find(name) is { } value ? Shown(value) : "missing")}, which is not supported. Supported: {supported}.");
 
     JsonElement? Find(string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    static string? Unicode(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException) // half a surrogate pair
+        {
+            return null;
+        }
+    }
 
     static string Shown(JsonElement value)
     {

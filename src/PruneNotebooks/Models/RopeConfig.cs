@@ -25,6 +25,8 @@ public sealed record RopeConfig
     internal static RopeConfig From(ConfigFields text, int maxPositions)
     {
         var fields = text.Section("rope_scaling") ?? text.Section("rope_parameters");
+        var partial = fields is not null && fields.Has("partial_rotary_factor") ? fields : text;
+        if (partial.Positive("partial_rotary_factor") is not (null or 1)) throw partial.Unsupported("partial_rotary_factor", "1 (the whole head turns)");
         double theta = fields?.Positive("rope_theta") ?? text.Positive("rope_theta") ?? 10000;
         string name = fields is not null && !fields.Has("rope_type") ? "type" : "rope_type";
         string type = fields?.OneOf(name, absent: "default", "default", "linear", "llama3") ?? "default";

@@ -6,7 +6,8 @@ namespace PruneNotebooks.Models;
 /// <summary>A safetensors file, or its bytes in memory: named tensors.</summary>
 /// <remarks>
 /// The file is mapped into memory, not read: a tensor that needs no conversion shares the mapped pages (copy-on-write: changing it never
-/// changes the file), any other is converted straight from them. Tensors live on after the file is disposed.
+/// changes the file), any other is converted straight from them. Tensors live on after the file is disposed. Replace a file that is in use by renaming, as
+/// <see cref="SafetensorsWriter"/> does: one that is cut short in place takes the mapped pages away.
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {

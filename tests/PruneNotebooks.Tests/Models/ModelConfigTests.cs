@@ -152,6 +152,7 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("""{ "projector_hidden_act": "tanhexp" }""", "'projector_hidden_act' is \"tanhexp\"", "gelu")]
     [InlineData("""{ "text_config": { "rope_scaling": { "rope_type": "yarn", "factor": 4 } } }""", "'text_config.rope_scaling.rope_type' is \"yarn\"", "llama3")]
     [InlineData("""{ "text_config": { "rope_scaling": { "type": "dynamic", "factor": 4 } } }""", "'text_config.rope_scaling.type' is \"dynamic\"", "llama3")]
+    [InlineData("""{ "text_config": { "partial_rotary_factor": 0.5 } }""", "'text_config.partial_rotary_factor' is 0.5", "1 (the whole head turns)")]
     [InlineData("""{ "vision_feature_select_strategy": "cls" }""", "'vision_feature_select_strategy' is \"cls\"", "default, full")]
     [InlineData("""{ "torch_dtype": "float8_e4m3fn" }""", "'torch_dtype' is \"float8_e4m3fn\"", "bfloat16")]
     [InlineData("""{ "quantization_config": { "quant_method": "awq" } }""", "'quantization_config' asks for quantised weights", "not supported")]
@@ -170,6 +171,8 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("[1]", "is not a JSON object")]
     [InlineData("{ \"hidden_size\": 1, \"hidden_size\": 2 }", "is not JSON")]
     [InlineData("{}", "field 'model_type' is missing")]
+    [InlineData("{ \"model_type\": \"\\ud800\" }", "field 'model_type' is \"\\ud800\"; expected valid Unicode")]
+    [InlineData("{ \"\\ud800\": 1 }", "is not JSON")]
     public void A_damaged_file_is_named(string content, string message)
     {
         File.WriteAllText(folder["config.json"], content);

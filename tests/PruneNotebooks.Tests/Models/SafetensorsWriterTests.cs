@@ -79,6 +79,18 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_tensor_on_a_GPU_is_written_and_read_back_there()
+    {
+        Assert.SkipUnless(cuda.is_available(), "needs an NVIDIA GPU");
+        var there = arange(6, dtype: bfloat16, device: CUDA).view(2, 3).t();
+        SafetensorsWriter.Write(folder["a"], [new("a", there)]);
+        using var file = SafetensorsFile.Open(folder["a"]);
+        var back = file.Read("a", CUDA, float32);
+        Assert.Equal((DeviceType.CUDA, float32), (back.device_type, back.dtype));
+        Assert.Equal([0, 3, 1, 4, 2, 5], back.cpu().view(-1).data<float>().ToArray());
+    }
+
+    [Fact]
     public void A_conjugate_is_written_as_it_looks()
     {
         var number = tensor([(1f, 2f)]).conj();
