@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using PruneNotebooks.Tool.Notebooks;
+using Spectre.Console;
+
+namespace PruneNotebooks.Tool;
+
+/// <summary>A command of <c>prune</c> whose help ends with examples.</summary>
+sealed class Verb(string name, string description) : Command(name, description)
+{
+    /// <summary>Lines a person could type, with what each does.</summary>
+    public IReadOnlyList<(string Line, string Meaning)> Examples { get; init; } = [];
+}
+
+/// <summary>What all commands share: how they report errors, which exit codes they have, what <c>--help</c> shows.</summary>
+/// <remarks>
+/// Exit codes: 0 done; 1 failed, with one sentence on standard error; 2 the command line was not understood; 130 stopped with Ctrl-C.
+/// A command throws for what it cannot do; an exception type that is listed here becomes one sentence, any other a full report.
+/// </remarks>
+static class CommandLine
+{
+    public const int Failed = 1, Misused = 2, Stopped = 130;
+
+    static readonly IAnsiConsole Errors = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+
+    /// <summary>Parses and runs a command line.</summary>
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        ParseResult parse = root.Parse(args);
+        if (parse.Action is ParseErrorAction)
+        {
+            foreach (var error in parse.Errors) Complain(error.Message);
+            Console.Error.WriteLine($"'prune {string.Join(' ', CommandNames(parse.CommandResult).Append("--help"))}' shows what is possible.");
+            return Misused;
+        }
+        try
+        {
+            return await parse.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+        }
+        catch (OperationCanceledException)
+        {
+            Complain("Stopped.");
+            return Stopped;
+        }
+        catch (UsageException e)
+        {
+            Complain(e.Message);
+            return Misused;
+        }
+        catch (Exception e) when (e is NotebookFormatException or KernelException or ArgumentException or IOException or InvalidDataException
+            or UnauthorizedAccessException or FormatException or NotSupportedException or HttpRequestException or DllNotFoundException)
+        {
+            Complain(e.Message);
+            return Failed;
+        }
+    }
+
+    /// <summary>Prints one sentence on standard error, in red where that shows.</summary>
+    public static void Complain(string message) => Errors.WriteLine(message, new Style(Color.Red));
+
+    static IEnumerable<string> CommandNames(System.CommandLine.Parsing.CommandResult result) =>
+        result.Parent is System.CommandLine.Parsing.CommandResult parent ? CommandNames(parent).Append(result.Command.Name) : [];
+
+    sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parse)
+        {
+            int code = usual.Invoke(parse);
+            if (parse.CommandResult.Command is not Verb { Examples.Count: > 0 } verb) return code;
+            TextWriter output = parse.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach ((string line, string meaning) in verb.Examples) output.WriteLine($"  # {meaning}\n  {line}");
+            output.WriteLine();
+            return code;
+        }
+    }
+}
+
+/// <summary>The command line asks for something that does not go together; the message says what does.</summary>
+sealed class UsageException(string message) : Exception(message);

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace PruneNotebooks.Tool.Notebooks;
+
+/// <summary>Where the notebook kernel, the .NET tool <c>Microsoft.dotnet-interactive</c>, lies on this machine.</summary>
+/// <remarks>
+/// Its version is pinned by the nearest <c>.config/dotnet-tools.json</c> above the notebook, or, outside a repository, by the copy of
+/// this repository's file that the program carries. A missing tool is restored, as <c>dotnet tool restore</c> does it.
+/// </remarks>
+public sealed record KernelTool(string Version, string Library)
+{
+    const string Package = "microsoft.dotnet-interactive";
+    const string Manifest = ".config/dotnet-tools.json";
+
+    /// <summary>Finds the kernel for notebooks in a folder, and restores it if need be.</summary>
+    /// <exception cref="KernelException">It is not installed and could not be restored.</exception>
+    public static async Task<KernelTool> FindAsync(string folder, Action<string> say, CancellationToken cancel)
+    {
+        string root = Ancestors(folder).FirstOrDefault(f => PinnedVersion(f) is not null) ?? CarriedManifest();
+        string version = PinnedVersion(root)!;
+        if (Locate(NuGetPackages.Folder, version) is { } tool) return tool;
+        say($"restoring the notebook kernel, {Package} {version}");
+        CommandResult restore = await CommandResult.RunAsync(Executables.DotNet, ["tool", "restore"], root, cancel);
+        return Locate(NuGetPackages.Folder, version)
+            ?? Locate(await NuGetPackages.AskFolderAsync(root, cancel), version)
+            ?? throw new KernelException($"The notebook kernel {Package} {version} is not installed, and 'dotnet tool restore' in {root} did not bring it: {restore.LastLines(3)}");
+    }
+
+    static KernelTool? Locate(string packages, string version)
+    {
+        string tools = Path.Combine(packages, Package, version, "tools");
+        if (!Directory.Exists(tools)) return null;
+        string? library = Directory.EnumerateFiles(tools, "Microsoft.DotNet.Interactive.App.dll", SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault();
+        return library is null ? null : new(version, library);
+    }
+
+    static IEnumerable<string> Ancestors(string folder)
+    {
+        for (string? f = Path.GetFullPath(folder); f is not null; f = Path.GetDirectoryName(f)) yield return f;
+    }
+
+    static string? PinnedVersion(string folder)
+    {
+        string manifest = Path.Combine(folder, Manifest);
+        if (!File.Exists(manifest)) return null;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(manifest));
+            return Notebook.Property(Notebook.Property(Notebook.Property(document.RootElement, "tools"), Package), "version").AsText();
+        }
+        catch (JsonException e)
+        {
+            throw new KernelException($"{manifest} is not valid JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Unpacks the manifest that is embedded in this program into the user's cache.</summary>
+    static string CarriedManifest()
+    {
+        string root = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "PruneNotebooks", "kernel");
+        using Stream carried = typeof(KernelTool).Assembly.GetManifestResourceStream("dotnet-tools.json")!;
+        using var bytes = new MemoryStream();
+        carried.CopyTo(bytes);
+        string manifest = Path.Combine(root, Manifest);
+        Directory.CreateDirectory(Path.GetDirectoryName(manifest)!);
+        AtomicFile.Write(manifest, bytes.ToArray());
+        return root;
+    }
+}
