@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PruneNotebooks.Runtime;
 using SkiaSharp;
 
 namespace PruneNotebooks.Models;
@@ -113,20 +114,7 @@ public sealed class RgbImage
 
     /// <summary>Writes the picture as a PNG file: completely or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllBytes(temporary, ToPng());
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    public void Save(string path) => AtomicFile.Write(path, ToPng());
 
     /// <inheritdoc/>
     public override string ToString() => $"{Width} x {Height} pixels";

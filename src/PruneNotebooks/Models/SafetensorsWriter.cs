@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PruneNotebooks.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,25 +16,12 @@ public static class SafetensorsWriter
 {
     const int BufferSize = 1 << 20;
 
-    /// <summary>Writes a file: under a temporary name in the same folder, renamed when it is complete.</summary>
+    /// <summary>Writes a file: completely or not at all.</summary>
     /// <exception cref="ArgumentException">A name appears twice or is <c>__metadata__</c>, or the format does not have a tensor's type.</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var entries = InFileOrder(tensors);
-        string temporary = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))
-            {
-                Write(stream, entries, metadata);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        AtomicFile.Write(path, stream => Write(stream, entries, metadata));
     }
 
     /// <summary>The bytes of such a file, to hand to another program.</summary>

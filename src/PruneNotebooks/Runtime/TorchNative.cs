@@ -77,9 +77,7 @@ public static class TorchNative
         string name = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
         string copy = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, name)).FullName, Shim);
         if (File.Exists(copy)) return copy;
-        string temporary = copy + "." + Path.GetRandomFileName();
-        File.WriteAllBytes(temporary, bytes);
-        File.Move(temporary, copy, overwrite: true);
+        AtomicFile.Write(copy, bytes);
         return copy;
     }
 
