@@ -39,6 +39,27 @@ internal sealed class ConfigFields
         return section.json.EnumerateObject().ToDictionary(field => field.Name, field => section.Text(field.Name) ?? throw section.Wrong(field.Name, "a text"));
     }
 
+    /// <summary>The objects in the list of that name; <see langword="null"/> if absent.</summary>
+    public IReadOnlyList<ConfigFields>? Sections(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object) =>
+            [.. list.EnumerateArray().Select((item, i) => new ConfigFields(file, $"{prefix}{name}[{i}].", item))],
+        _ => throw Wrong(name, "a list of objects"),
+    };
+
+    /// <summary>All names in this object, with their values; for objects that are dictionaries.</summary>
+    public IEnumerable<KeyValuePair<string, JsonElement>> Entries() =>
+        json.EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, entry.Value));
+
+    /// <summary>What is in the list of that name; <see langword="null"/> if absent.</summary>
+    public IEnumerable<JsonElement>? Items(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
+        _ => throw Wrong(name, "a list"),
+    };
+
     public bool Has(string name) => Find(name) is not null;
 
     /// <summary>The object of that name; <see langword="null"/> if absent.</summary>
