@@ -1,0 +1,141 @@
+using PruneNotebooks.Runtime;
+using PruneNotebooks.Tokens;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PruneNotebooks.Primitives;
+
+/// <summary>Rows of a matrix, looked at as directions: their cosine similarities in blocks, without a normalised copy and without an N x N matrix.</summary>
+/// <remarks>
+/// Two precisions. <see cref="ForEachBlock"/> and <see cref="MostSimilar"/> are float32 matrix products, good to about 1e-6: they find out
+/// who can matter. <see cref="Unit"/> rows are float64: products of those, rounded to float32, decide. So equal distances (a pair that
+/// is mutually nearest, copies of one token) are equal to the bit, whichever block they were computed in.
+/// Memory: <see cref="BlockBytes"/> and a few vectors of N.
+/// </remarks>
+internal sealed class CosineRows : IDisposable
+{
+    /// <summary>How far float32 similarities may be from the truth.</summary>
+    public const float Error = 4e-6f;
+
+    const long BlockBytes = 16L << 20;
+
+    static readonly Scalar MinusInfinity = double.NegativeInfinity.ToCachedScalar();
+
+    readonly Tensor features;
+    readonly Tensor inverseNorms;
+
+    /// <summary>Looks at the rows of <paramref name="features"/>, <c>[N, D]</c>, which must stay alive.</summary>
+    /// <exception cref="ArgumentException">A row is not finite or has no direction; the message names it.</exception>
+    public CosineRows(Tensor features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        if (features.dim() != 2) throw new ArgumentException($"Features are [N, D]; they are {features.Shape()}.", nameof(features));
+        this.features = features;
+        using var scope = NewDisposeScope();
+        var norms = Norms(features);
+        float[] values = norms.cpu().data<float>().ToArray();
+        for (int i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i]) || values[i] == 0)
+                throw new ArgumentException(values[i] == 0
+                    ? $"Token {i} is all zeros: it has no direction, hence no cosine similarity. Leave it out before choosing."
+                    : $"The features of token {i} are not finite (their norm is {values[i]}). Check the layer they come from.", nameof(features));
+        inverseNorms = norms.reciprocal().DetachFromDisposeScope();
+    }
+
+    /// <summary>Number of rows.</summary>
+    public int Count => (int)features.shape[0];
+
+    /// <summary>The rows' device.</summary>
+    public Device Device => features.device;
+
+    /// <summary>Calls back with the similarities of a block of rows to all of the columns, float32 <c>[block, C]</c>; those of a token to itself are -inf.</summary>
+    /// <param name="rows">Row indices, int64 <c>[R]</c>; <see langword="null"/> for all.</param>
+    /// <param name="columns">Other rows, int64 <c>[C]</c>.</param>
+    /// <param name="visit">Gets where the block starts within <paramref name="rows"/>, and the similarities; runs in a dispose scope of its own.</param>
+    public void ForEachBlock(Tensor? rows, Tensor columns, Action<long, Tensor> visit)
+    {
+        using var scope = NewDisposeScope();
+        var right = features.index_select(0, columns).to_type(ScalarType.Float32).mul_(inverseNorms.index_select(0, columns).unsqueeze(1)).t();
+        long count = rows?.shape[0] ?? Count;
+        long block = Math.Max(1, BlockBytes / sizeof(float) / (features.shape[1] + columns.shape[0]));
+        for (long start = 0; start < count; start += block)
+        {
+            using var inner = NewDisposeScope();
+            long length = Math.Min(block, count - start);
+            var index = rows?.narrow(0, start, length);
+            var left = index is null ? features.narrow(0, start, length) : features.index_select(0, index);
+            var scale = index is null ? inverseNorms.narrow(0, start, length) : inverseNorms.index_select(0, index);
+            var similarity = left.to_type(ScalarType.Float32).matmul(right).mul_(scale.unsqueeze(1));
+            index ??= arange(start, start + length, ScalarType.Int64, Device);
+            visit(start, similarity.masked_fill_(index.unsqueeze(1).eq(columns.unsqueeze(0)), MinusInfinity));
+        }
+    }
+
+    /// <summary>For each row the most similar column other than itself: similarity, float32 <c>[R]</c>, and which of the columns, int64 <c>[R]</c>.</summary>
+    public (Tensor Similarity, Tensor Column) MostSimilar(Tensor? rows, Tensor columns)
+    {
+        using var scope = NewDisposeScope();
+        List<Tensor> values = [], indices = [];
+        ForEachBlock(rows, columns, (_, similarity) =>
+        {
+            var (value, index) = similarity.max(1);
+            values.Add(value.MoveToOtherDisposeScope(scope));
+            indices.Add(columns.index_select(0, index).MoveToOtherDisposeScope(scope));
+        });
+        return (cat(values).MoveToOuterDisposeScope(), cat(indices).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>For each of a few tokens the most similar other token of all: similarity, float32 <c>[F]</c>, and which one, int64 <c>[F]</c>.</summary>
+    public (Tensor Similarity, Tensor Token) Nearest(Tensor few)
+    {
+        using var scope = NewDisposeScope();
+        var best = full(few.shape[0], double.NegativeInfinity, ScalarType.Float32, Device);
+        var token = zeros(few.shape[0], ScalarType.Int64, Device);
+        ForEachBlock(null, few, (start, similarity) =>
+        {
+            var (value, row) = similarity.max(0);
+            token.copy_(where(value.gt(best), row.add_(start.ToCachedScalar()), token));
+            best.copy_(maximum(best, value));
+        });
+        return (best.MoveToOuterDisposeScope(), token.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The rows with the lowest of these similarities, ascending, and what the similarity of every other row is at least.</summary>
+    /// <param name="similarity">Float32 similarities, on the host.</param>
+    /// <param name="count">How many rows, at most.</param>
+    /// <param name="except">Rows that are out of the question.</param>
+    public static (long[] Rows, float Outside) Lowest(float[] similarity, int count, Func<int, bool>? except = null)
+    {
+        // In steps as wide as the error, with copies (1) in the middle of one: equal rows fall into the same step, where the index decides.
+        const float steps = 1 / Error;
+        long[] keys = [.. Enumerable.Range(0, similarity.Length).Where(i => except?.Invoke(i) != true).Select(i => ((long)MathF.Round(similarity[i] * steps) << 32) | (uint)i)];
+        Array.Sort(keys);
+        return ([.. keys.Take(count).Select(key => (long)(uint)key).Order()], keys.Length > count ? ((keys[count] >> 32) - 0.5f) / steps - Error : float.PositiveInfinity);
+    }
+
+    /// <summary>Rows divided by their norms, float64 <c>[R, D]</c>.</summary>
+    public Tensor Unit(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        var exact = features.index_select(0, rows).to_type(ScalarType.Float64);
+        return exact.div_(linalg.vector_norm(exact, dims: [1], keepdim: true)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => inverseNorms.Dispose();
+
+    // In blocks, because norms of half precision need a float32 copy.
+    static Tensor Norms(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        long block = Math.Max(1, BlockBytes / sizeof(float) / features.shape[1]);
+        List<Tensor> norms = [];
+        for (long start = 0; start < features.shape[0]; start += block)
+        {
+            using var inner = NewDisposeScope();
+            var part = features.narrow(0, start, Math.Min(block, features.shape[0] - start)).to_type(ScalarType.Float32);
+            norms.Add(linalg.vector_norm(part, dims: [1]).MoveToOtherDisposeScope(scope));
+        }
+        return cat(norms).MoveToOuterDisposeScope();
+    }
+}

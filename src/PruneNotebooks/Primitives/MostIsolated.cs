@@ -1,0 +1,51 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PruneNotebooks.Primitives;
+
+/// <summary>The token that is farthest from its nearest neighbour.</summary>
+/// <remarks>
+/// All pairs would be N^2 D. But a token that has a neighbour nearer than some other token's nearest is out of the race, and most tokens meet
+/// such a neighbour soon: columns come in batches that are spread over the image, and only the tokens that can still win see the next batch.
+/// N^2 D / log N for unrelated tokens, about N D for tokens of a picture. Memory: see <see cref="CosineRows"/>.
+/// </remarks>
+internal static class MostIsolated
+{
+    const int Probes = 16, Finalists = 64;
+
+    /// <summary>argmax over i of the cosine distance to the nearest other token; the lowest index if several are equal.</summary>
+    public static long Find(CosineRows rows)
+    {
+        int count = rows.Count;
+        if (count == 1) return 0;
+        using var scope = NewDisposeScope();
+        var device = rows.Device;
+        // The more similar the nearest, the less isolated: we look for the smallest of these maxima.
+        var nearest = full(count, double.NegativeInfinity, ScalarType.Float32, device);
+        var racing = arange(count, ScalarType.Int64, device);
+        float toBeat = float.PositiveInfinity;
+        foreach (var batch in Batches(count))
+        {
+            using var inner = NewDisposeScope();
+            var known = maximum(nearest.index_select(0, racing), rows.MostSimilar(racing, tensor(batch, ScalarType.Int64, device)).Similarity);
+            nearest.index_copy_(0, racing, known);
+            var promising = racing.index_select(0, known.topk(Math.Min(Probes, (int)known.shape[0]), largest: false).indexes);
+            toBeat = Math.Min(toBeat, rows.Nearest(promising).Similarity.min().item<float>());
+            using var beaten = (toBeat + 2 * CosineRows.Error).ToScalar();
+            racing = racing.masked_select(known.le(beaten)).MoveToOtherDisposeScope(scope);
+        }
+        // Whoever is left has met all; float64 decides between them.
+        float[] similarity = nearest.index_select(0, racing).cpu().data<float>().ToArray();
+        var finalists = racing.index_select(0, tensor(CosineRows.Lowest(similarity, Finalists).Rows, ScalarType.Int64, device));
+        var decisive = rows.Unit(finalists).mul_(rows.Unit(rows.Nearest(finalists).Token)).sum(1).to_type(ScalarType.Float32);
+        float[] values = decisive.cpu().data<float>().ToArray();
+        return finalists.cpu().data<long>()[Array.IndexOf(values, values.Min())];
+    }
+
+    // 1/16, 1/16, 1/8, 1/4 and 1/2 of the tokens, each spread evenly: every 16th from 0, from 8, from 4 and 12, ...
+    static IEnumerable<long[]> Batches(int count)
+    {
+        int[][] phases = [[0], [8], [4, 12], [2, 6, 10, 14], [1, 3, 5, 7, 9, 11, 13, 15]];
+        return phases.Select(phase => Enumerable.Range(0, count).Where(i => phase.Contains(i % 16)).Select(i => (long)i).ToArray()).Where(batch => batch.Length > 0);
+    }
+}

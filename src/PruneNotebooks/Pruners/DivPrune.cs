@@ -1,0 +1,31 @@
+using PruneNotebooks.Primitives;
+using PruneNotebooks.Tokens;
+
+namespace PruneNotebooks.Pruners;
+
+/// <summary>DivPrune: keeps tokens that are as different from each other as possible, by greedy max-min diversity on cosine distance. No attention, no text, no training.</summary>
+/// <remarks>
+/// <para><i>DivPrune: Diversity-based Visual Token Pruning for Large Multimodal Models</i>, arXiv 2503.02175, CVPR 2025.</para>
+/// <para>
+/// The paper prunes once, after the projector, with consecutive positions; at a decoder layer the same rule runs on the hidden states.
+/// It speaks of an exact solution, but its algorithm is greedy (a 2-approximation). Published code does not exclude chosen tokens and may repeat one when
+/// tokens are copies of each other; here the budget is always met, and on all other inputs the choice is the same.
+/// Its budget is <c>round(kept * N)</c>, ties to even: the default of <see cref="TokenBudget.Ratio"/>.
+/// </para>
+/// <para>Cost: <see cref="MaxMinDiversity"/>.</para>
+/// </remarks>
+public sealed record DivPrune : ITokenPruner
+{
+    /// <inheritdoc/>
+    public Signals Needs => Signals.Features;
+
+    /// <inheritdoc/>
+    /// <remarks>The score of a token is its cosine distance to the nearest of the tokens kept before it.</remarks>
+    public TokenSelection Select(PruningContext context, TokenBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(budget);
+        var diversity = MaxMinDiversity.Choose(context.Features, budget.Resolve(context.Tokens));
+        return new TokenSelection(diversity.Order, context.Tokens, diversity.Distances);
+    }
+}

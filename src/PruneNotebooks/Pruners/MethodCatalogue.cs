@@ -1,0 +1,73 @@
+using PruneNotebooks.Primitives;
+using PruneNotebooks.Tokens;
+
+namespace PruneNotebooks.Pruners;
+
+/// <summary>All methods by name. A new method is its file and a row here.</summary>
+public static class MethodCatalogue
+{
+    /// <summary>The rows: controls first, then in the order of the papers.</summary>
+    public static IReadOnlyList<PruningMethod> All { get; } =
+    [
+        new()
+        {
+            Slug = "random", Name = "Random tokens", Family = MethodFamily.Control,
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(SeededOrder)], Create = () => new RandomTokens(),
+        },
+        new()
+        {
+            Slug = "fastv", Name = "FastV", Family = MethodFamily.Attention,
+            Paper = "An Image is Worth 1/2 Tokens After Layer 2: Plug-and-Play Inference Acceleration for Large Vision-Language Models", ArXiv = "2403.06764", Venue = "ECCV 2024",
+            Stage = Stage.Decoder(2), Positions = Positions.Keep, Primitives = [typeof(Ranking)], Create = () => new FastV(),
+        },
+        new()
+        {
+            Slug = "fastervlm", Name = "FasterVLM", Family = MethodFamily.Attention,
+            Paper = "[CLS] Attention is All You Need for Training-Free Visual Token Pruning: Make VLM Inference Faster", ArXiv = "2412.01818",
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(Ranking), typeof(AnyResolution)], Create = () => new FasterVlm(),
+        },
+        new()
+        {
+            Slug = "divprune", Name = "DivPrune", Family = MethodFamily.Diversity,
+            Paper = "DivPrune: Diversity-based Visual Token Pruning for Large Multimodal Models", ArXiv = "2503.02175", Venue = "CVPR 2025",
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(MaxMinDiversity)], Create = () => new DivPrune(),
+        },
+        new()
+        {
+            Slug = "hiprune", Name = "HiPrune", Family = MethodFamily.Attention,
+            Paper = "HiPrune: Hierarchical Attention for Efficient Token Pruning in VLMs", ArXiv = "2508.00553", Venue = "Findings of ACL 2026",
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(Ranking), typeof(GridNeighbours)], Create = () => new HiPrune(),
+        },
+    ];
+
+    /// <summary>The row of a method.</summary>
+    /// <param name="slug">Its short name; capitals do not matter.</param>
+    /// <exception cref="ArgumentException">There is no such method; the message names the nearest.</exception>
+    public static PruningMethod Find(string slug)
+    {
+        ArgumentNullException.ThrowIfNull(slug);
+        return All.FirstOrDefault(method => method.Slug.Equals(slug, StringComparison.OrdinalIgnoreCase)) ?? throw new ArgumentException(
+            $"There is no method '{slug}'. Nearest: {string.Join(", ", All.OrderBy(method => EditDistance(slug, method.Slug)).Take(3).Select(method => method.Slug))}.", nameof(slug));
+    }
+
+    /// <summary>Makes a method with the paper's defaults.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static ITokenPruner Create(string slug) => Find(slug).Create();
+
+    static int EditDistance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int change = diagonal + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(change, 1 + Math.Min(row[j - 1], row[j]));
+            }
+        }
+        return row[^1];
+    }
+}

@@ -1,0 +1,27 @@
+using PruneNotebooks.Primitives;
+using PruneNotebooks.Tokens;
+
+namespace PruneNotebooks.Pruners;
+
+/// <summary>Control: tokens chosen at random. Whatever a method gains, it must gain over this.</summary>
+/// <remarks>
+/// The seed and the number of tokens decide, not the picture: the same on every device and in every run, and for one seed a smaller budget
+/// keeps a subset of a larger one. For independent draws give each image its own seed.
+/// </remarks>
+public sealed record RandomTokens : ITokenPruner
+{
+    /// <summary>The same seed gives the same tokens.</summary>
+    public long Seed { get; init; }
+
+    /// <inheritdoc/>
+    public Signals Needs => Signals.None;
+
+    /// <inheritdoc/>
+    public TokenSelection Select(PruningContext context, TokenBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(budget);
+        int keep = budget.Resolve(context.Tokens);
+        return new TokenSelection(SeededOrder.Of(context.Tokens, Seed).Take(keep), context.Tokens);
+    }
+}
