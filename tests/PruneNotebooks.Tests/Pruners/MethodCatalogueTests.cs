@@ -18,7 +18,7 @@ public sealed class MethodCatalogueTests
 
     [Theory]
     [InlineData("div-prune", "divprune")]
-    [InlineData("fasterv", "fastervlm")]
+    [InlineData("faster-vlm", "fastervlm")]
     [InlineData("hyprune", "hiprune")]
     public void An_unknown_name_is_answered_with_the_nearest(string unknown, string nearest)
     {
