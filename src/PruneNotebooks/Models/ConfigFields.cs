@@ -70,6 +70,8 @@ internal sealed class ConfigFields
         _ => throw Wrong(name, "an object"),
     };
 
+    public bool IsList(string name) => Find(name) is { ValueKind: JsonValueKind.Array };
+
     public bool IsObject(string name) => Find(name) is { ValueKind: JsonValueKind.Object };
 
     public string? Text(string name) => Find(name) switch
