@@ -25,7 +25,8 @@ public sealed record StageTrace
 /// <summary>The tokens of one image of the prompt.</summary>
 /// <param name="Tokens">How many tokens the tower makes of it.</param>
 /// <param name="Grid">Where they lie; <see langword="null"/> if a class token is among them.</param>
-public sealed record ImageTokens(int Tokens, TokenGrid? Grid);
+/// <param name="Start">Position of the first of them in the full prompt; <see langword="null"/> if nobody said.</param>
+public sealed record ImageTokens(int Tokens, TokenGrid? Grid, int? Start = null);
 
 /// <summary>Time by part of one answer; a single run, not a benchmark.</summary>
 /// <param name="Vision">Vision tower and projector.</param>

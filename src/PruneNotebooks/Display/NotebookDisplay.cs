@@ -1,0 +1,87 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using Microsoft.DotNet.Interactive.Formatting;
+using Plotly.NET;
+using PruneNotebooks.Metrics;
+using PruneNotebooks.Models;
+using PruneNotebooks.Scenes;
+using PruneNotebooks.Tokens;
+using TorchSharp;
+
+namespace PruneNotebooks.Display;
+
+/// <summary>Makes our types, tensors and charts look right at the end of a notebook's cell, without a call.</summary>
+/// <remarks>
+/// The package's extension script calls <see cref="Register()"/> when a notebook loads the package. A new type gets one line here.
+/// With the environment variable <c>PRUNE_NOTEBOOK_OUTPUT=committed</c> charts become data and text instead of a script, for outputs that are kept.
+/// </remarks>
+public static class NotebookDisplay
+{
+    static int resolving;
+
+    /// <summary>Registers everything; calling it again changes nothing.</summary>
+    public static void Register() => Register(OutputForms.OfThisProcess);
+
+    internal static void Register(OutputForm form)
+    {
+        UseSharedFSharpCore();
+        RegisterPlainValues();
+        RegisterPictures();
+        RegisterTokens();
+        Show.AsText<torch.Tensor>(TensorSummary.Of);
+        Show.AsTable<Table>(table => table);
+        RegisterCharts(form);
+    }
+
+    /// <summary>Numbers print as numbers; the kernel would wrap them into a styled HTML element.</summary>
+    static void RegisterPlainValues()
+    {
+        foreach (var type in new[] { typeof(bool), typeof(byte), typeof(short), typeof(int), typeof(long), typeof(float), typeof(double), typeof(decimal), typeof(string) })
+        {
+            Formatter.SetPreferredMimeTypesFor(type, Show.PlainText);
+            Formatter.SetPreferredMimeTypesFor(typeof(IEnumerable<>).MakeGenericType(type), Show.PlainText);
+        }
+        Show.AsText<TimeSpan>(Units.Time);
+    }
+
+    static void RegisterPictures()
+    {
+        Show.AsPicture<RgbImage>(image => PictureOutput.Png(image), image => $"picture, {image}");
+        Show.AsPicture<Scene>(scene => PictureOutput.Png(scene.Image), scene => $"{scene}");
+        Show.AsPicture<TokenOverlay>(overlay => overlay.ToPng(), overlay => $"{overlay}");
+        Show.AsPicture<Overlays>(overlays => overlays.ToPng(), overlays => $"{overlays}");
+        Show.AsPicture<IEnumerable<TokenOverlay>>(list => Overlays.SideBySide([.. list]).ToPng(), list => $"{Overlays.SideBySide([.. list])}");
+    }
+
+    static void RegisterTokens()
+    {
+        Show.AsText<TokenGrid>(grid => $"{grid} tokens");
+        Show.AsText<TokenBudget>(budget => $"{budget}");
+        Show.AsText<Stage>(stage => $"{stage}");
+        Show.AsText<Layer>(layer => $"{layer}");
+        Show.AsText<Signals>(signals => $"{signals}");
+        Show.AsText<Signal>(signal => signal.Description);
+        Show.AsText<ITokenPruner>(pruner => $"{pruner}");
+        Show.AsText<Proportion>(proportion => $"{proportion}");
+        Show.AsText<TokenSelection>(SelectionText.Of);
+        Show.AsTable<PruningPlan>(PlanTable.Of);
+        Show.As(typeof(PruningTrace),
+            (Show.Html, trace => TraceReport.Html((PruningTrace)trace)),
+            (Show.PlainText, trace => TraceReport.Text((PruningTrace)trace)));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // Plotly.NET may load only after UseSharedFSharpCore has run.
+    static void RegisterCharts(OutputForm form) => Show.As(typeof(GenericChart),
+        form == OutputForm.Committed
+            ? (PlotlyOutput.MimeType, chart => PlotlyOutput.Json((GenericChart)chart))
+            : (Show.Html, chart => PlotlyOutput.Html((GenericChart)chart)),
+        (Show.PlainText, chart => PlotlyText.Of((GenericChart)chart)));
+
+    /// <summary>Plotly.NET asks for a newer FSharp.Core than the kernel carries, and no other can be loaded beside it: the kernel's own will do.</summary>
+    static void UseSharedFSharpCore()
+    {
+        if (Interlocked.Exchange(ref resolving, 1) == 1) return;
+        AssemblyLoadContext.Default.Resolving += (_, name) => name is { Name: "FSharp.Core", Version: not null } ? Assembly.Load("FSharp.Core") : null;
+    }
+}

@@ -1,0 +1,18 @@
+using PruneNotebooks.Models;
+
+namespace PruneNotebooks.Display;
+
+/// <summary>A picture at a size that suits a page: tiny ones enlarged by a whole factor, huge ones reduced.</summary>
+static class PictureOutput
+{
+    const int Small = 160, Enlarged = 320, Largest = 960;
+
+    public static byte[] Png(RgbImage image)
+    {
+        int longest = Math.Max(image.Width, image.Height);
+        double scale = longest <= Small ? Enlarged / longest : longest > Largest ? (double)Largest / longest : 1;
+        return Resampling.Resize(image, Scaled(image.Width), Scaled(image.Height), Resample.Box).ToPng();
+
+        int Scaled(int side) => Math.Max(1, (int)Math.Round(side * scale));
+    }
+}

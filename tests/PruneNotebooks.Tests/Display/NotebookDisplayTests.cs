@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Microsoft.DotNet.Interactive.Formatting;
+using PruneNotebooks.Display;
+using PruneNotebooks.Metrics;
+using PruneNotebooks.Models;
+using PruneNotebooks.Tokens;
+using TorchSharp;
+
+namespace PruneNotebooks.Tests.Display;
+
+/// <summary>What a notebook gets of a value: the same calls that the kernel makes. The registrations belong to the process, so these tests take turns.</summary>
+[Collection("formatters of the process")]
+public sealed class NotebookDisplayTests
+{
+    static (string MimeType, string Content)[] Outputs(object value) =>
+        [.. Formatter.GetPreferredMimeTypesFor(value.GetType()).Select(mime => (mime, value.ToDisplayString(mime)))];
+
+    static string Only(object value)
+    {
+        var (mime, content) = Assert.Single(Outputs(value));
+        Assert.Equal("text/plain", mime);
+        return content;
+    }
+
+    public NotebookDisplayTests() => NotebookDisplay.Register(OutputForm.Live);
+
+    [Fact]
+    public void Numbers_texts_and_small_types_are_plain_text()
+    {
+        Assert.Equal("0.5", Only(0.5));
+        Assert.Equal("144", Only(144));
+        Assert.Equal("True", Only(true));
+        Assert.Equal("a < b", Only("a < b"));
+        Assert.Equal("[ 1, 2 ]", Only(new[] { 1, 2 }));
+        Assert.Equal("12.3 ms", Only(TimeSpan.FromMilliseconds(12.34)));
+        Assert.Equal("12 x 16 tokens", Only(new TokenGrid(12, 16)));
+        Assert.Equal("25 %", Only(TokenBudget.Ratio(0.25)));
+        Assert.Equal("decoder layer 2", Only(Stage.Decoder(2)));
+        Assert.Equal("last layer", Only(Layer.Last));
+        Assert.Equal("the features of the visual tokens", Only(Signals.Features));
+        Assert.Equal("the features of the question's tokens", Only(new Signal.TextFeatures()));
+        Assert.Equal("EveryOther { Needs = nothing }", Only(new Traces.EveryOther()));
+        Assert.Equal("50 % (1 of 2, 95 % interval 9.5 to 90.5 %)", Only(new Proportion(1, 2)));
+    }
+
+    public static TheoryData<string> Pictures => ["image", "scene", "overlay", "overlays", "list"];
+
+    [Theory]
+    [MemberData(nameof(Pictures))]
+    public void Pictures_are_png_and_text(string what)
+    {
+        var image = TokenOverlayTests.Plain(96, 96);
+        var overlay = TokenOverlay.Of(image, TokenGrid.Square(12), [1, 2, 3]);
+        object value = what switch
+        {
+            "image" => image,
+            "scene" => PruneNotebooks.Scenes.Scenes.Draw(7),
+            "overlay" => overlay,
+            "overlays" => Overlays.SideBySide(overlay, overlay),
+            _ => new List<TokenOverlay> { overlay, overlay },
+        };
+        var outputs = Outputs(value);
+        Assert.Equal(["image/png", "text/plain"], outputs.Select(output => output.MimeType));
+        Assert.InRange(RgbImage.Decode(Convert.FromBase64String(outputs[0].Content)).Width, 280, 600);
+        Assert.NotEmpty(outputs[1].Content);
+    }
+
+    [Fact]
+    public void A_huge_picture_is_reduced_and_one_of_a_page_is_not()
+    {
+        Assert.Equal(960, Width(TokenOverlayTests.Plain(3000, 1000)));
+        Assert.Equal(640, Width(TokenOverlayTests.Plain(640, 480)));
+        Assert.Equal("picture, 3000 x 1000 pixels", Outputs(TokenOverlayTests.Plain(3000, 1000))[1].Content);
+
+        static int Width(RgbImage image) => RgbImage.Decode(Convert.FromBase64String(Outputs(image)[0].Content)).Width;
+    }
+
+    [Fact]
+    public void A_selection_says_which_tokens_stay_and_what_it_carries()
+    {
+        using var selection = new TokenSelection([5, 1], 8, [1, 2, 3, 4, 5, 6, 7, 0.5f], torch.zeros(2, 4));
+        Assert.Equal("2 of 8 tokens (25 %): 1, 5\nscores 0.5 to 7\nmerged features float32 [2, 4] on cpu, 0 to 0, mean 0", Only(selection));
+        using var large = TokenSelection.All(576);
+        Assert.EndsWith("18, 19, … 573, 574, 575", Only(large), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plans_tables_and_traces_are_html_and_text()
+    {
+        foreach (object value in new object[] { Traces.TwoSteps(), Traces.TwoSteps().Plan, PruningPlan.None, new Table(["a"], [[1]]) })
+        {
+            var outputs = Outputs(value);
+            Assert.Equal(["text/html", "text/plain"], outputs.Select(output => output.MimeType));
+            Assert.DoesNotContain("<script", outputs[0].Content, StringComparison.Ordinal);
+            Assert.DoesNotContain("<style", outputs[0].Content, StringComparison.Ordinal);
+        }
+        Assert.Equal("no pruning", Outputs(PruningPlan.None)[1].Content);
+    }
+
+    [Fact]
+    public void A_tensor_is_its_summary()
+    {
+        using var tensor = torch.zeros(1000, 1000);
+        Assert.StartsWith("float32 [1000, 1000] on cpu", Only(tensor), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_chart_is_a_drawing_while_someone_works_and_data_where_outputs_are_kept()
+    {
+        var chart = Charts.Lines([new("rank", [1, 2], [3, 4])], "layer", "rank");
+        Assert.Equal(["text/html", "text/plain"], Outputs(chart).Select(output => output.MimeType));
+        NotebookDisplay.Register(OutputForm.Committed);
+        var outputs = Outputs(chart);
+        Assert.Equal(["application/vnd.plotly.v1+json", "text/plain"], outputs.Select(output => output.MimeType));
+        Assert.Equal(JsonValueKind.Array, JsonDocument.Parse(outputs[0].Content).RootElement.GetProperty("data").ValueKind);
+        Assert.Equal(outputs[1].Content, PlotlyText.Of(chart));
+    }
+
+    [Fact]
+    public void Registering_again_changes_nothing()
+    {
+        var before = Outputs(Traces.TwoSteps());
+        NotebookDisplay.Register(OutputForm.Live);
+        Assert.Equal(before, Outputs(Traces.TwoSteps()));
+    }
+}
