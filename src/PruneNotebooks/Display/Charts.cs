@@ -11,7 +11,11 @@ namespace PruneNotebooks.Display;
 /// <param name="Kept">Visual tokens that it kept.</param>
 /// <param name="Tokens">Visual tokens of the unpruned model.</param>
 /// <param name="Score">How often the answer was right.</param>
-public sealed record AccuracyPoint(string Method, int Kept, int Tokens, Proportion Score);
+public sealed record AccuracyPoint(string Method, int Kept, int Tokens, Proportion Score)
+{
+    /// <summary>What its error bar shows: the 95 % interval of independent questions, unless a wider one is given.</summary>
+    public Interval Interval { get; init; } = Score.Interval();
+}
 
 /// <summary>The charts of this library. Each is a Plotly.NET chart, so that everything about it can be changed afterwards.</summary>
 public static class Charts
@@ -51,7 +55,7 @@ public static class Charts
                 method[0].Method,
                 [.. method.Select(point => point.Kept * Math.Pow(1.025, i - (methods.Length - 1) / 2.0))],
                 [.. method.Select(point => 100 * point.Score.Value)])
-            .WithIntervals([.. method.Select(point => (100 * point.Score.Interval95.Low, 100 * point.Score.Interval95.High))]);
+            .WithIntervals([.. method.Select(point => new Interval(100 * point.Interval.Low, 100 * point.Interval.High))]);
     }
 
     /// <summary>Lines with markers; intervals become error bars.</summary>

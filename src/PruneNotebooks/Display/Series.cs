@@ -1,3 +1,5 @@
+using PruneNotebooks.Metrics;
+
 namespace PruneNotebooks.Display;
 
 /// <summary>One line, or one colour of bars, in a chart.</summary>
@@ -27,11 +29,11 @@ public sealed record Series
     public IReadOnlyList<double> Y { get; }
 
     /// <summary>Lower and upper ends of an interval around each value, drawn as an error bar; <see langword="null"/> for none.</summary>
-    public IReadOnlyList<(double Low, double High)>? Intervals { get; private init; }
+    public IReadOnlyList<Interval>? Intervals { get; private init; }
 
     /// <summary>This series with an interval around each value.</summary>
     /// <exception cref="ArgumentException">There is another number of intervals than values.</exception>
-    public Series WithIntervals(IReadOnlyList<(double Low, double High)> intervals)
+    public Series WithIntervals(IReadOnlyList<Interval> intervals)
     {
         ArgumentNullException.ThrowIfNull(intervals);
         return intervals.Count == Y.Count ? this with { Intervals = intervals } : throw new ArgumentException(

@@ -22,7 +22,7 @@ public sealed class ChartsTests
         var traces = figure.GetProperty("data").EnumerateArray().ToArray();
         Assert.Equal(["all 144 tokens", "random", "HiPrune"], traces.Select(trace => trace.GetProperty("name").GetString()));
         Assert.Equal([50, 75], Numbers(traces[1].GetProperty("y")));
-        var interval = new Proportion(100, 200).Interval95;
+        var interval = new Proportion(100, 200).Interval();
         Assert.Equal(100 * interval.High - 50, Numbers(traces[1].GetProperty("error_y").GetProperty("array"))[0], 9);
         Assert.Equal(50 - 100 * interval.Low, Numbers(traces[1].GetProperty("error_y").GetProperty("arrayminus"))[0], 9);
         var x = figure.GetProperty("layout").GetProperty("xaxis");
@@ -90,7 +90,7 @@ public sealed class ChartsTests
     public void What_does_not_fit_is_refused_with_the_numbers()
     {
         Assert.Contains("2 positions but 1", Assert.Throws<ArgumentException>(() => new Series("a", [1, 2], [1])).Message, StringComparison.Ordinal);
-        Assert.Contains("1 intervals", Assert.Throws<ArgumentException>(() => new Series("a", [1, 2], [1, 2]).WithIntervals([(0, 1)])).Message, StringComparison.Ordinal);
+        Assert.Contains("1 intervals", Assert.Throws<ArgumentException>(() => new Series("a", [1, 2], [1, 2]).WithIntervals([new(0, 1)])).Message, StringComparison.Ordinal);
         Assert.Contains("1 values for 2", Assert.Throws<ArgumentException>(() => Charts.Bars(["a", "b"], [("c", [1])], "y")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Charts.Lines([], "x", "y"));
         Assert.Throws<ArgumentException>(() => Charts.Accuracy([]));
