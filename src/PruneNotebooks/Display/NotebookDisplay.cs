@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
-using PruneNotebooks.Metrics;
 using PruneNotebooks.Models;
+using PruneNotebooks.Pruners;
 using PruneNotebooks.Scenes;
 using PruneNotebooks.Tokens;
 using TorchSharp;
@@ -28,9 +28,8 @@ public static class NotebookDisplay
         UseSharedFSharpCore();
         RegisterPlainValues();
         RegisterPictures();
-        RegisterTokens();
-        Show.AsText<torch.Tensor>(TensorSummary.Of);
-        Show.AsTable<Table>(table => table);
+        RegisterTexts();
+        RegisterTables();
         RegisterCharts(form);
     }
 
@@ -43,7 +42,13 @@ public static class NotebookDisplay
             Formatter.SetPreferredMimeTypesFor(typeof(IEnumerable<>).MakeGenericType(type), Show.PlainText);
         }
         Show.AsText<TimeSpan>(Units.Time);
+        foreach (var type in typeof(NotebookDisplay).Assembly.GetExportedTypes().Where(HasTextOfItsOwn)) Show.As(type, (Show.PlainText, value => $"{value}"));
     }
+
+    /// <summary>Whether someone wrote what a type prints as; records get a text from the compiler, of which the kernel makes a better one.</summary>
+    static bool HasTextOfItsOwn(Type type) => !type.IsGenericTypeDefinition
+        && type.GetMethod(nameof(ToString), BindingFlags.Public | BindingFlags.Instance, []) is { } text
+        && text.DeclaringType!.Assembly == type.Assembly && text.GetCustomAttribute<CompilerGeneratedAttribute>() is null;
 
     static void RegisterPictures()
     {
@@ -54,18 +59,24 @@ public static class NotebookDisplay
         Show.AsPicture<IEnumerable<TokenOverlay>>(list => Overlays.SideBySide([.. list]).ToPng(), list => $"{Overlays.SideBySide([.. list])}");
     }
 
-    static void RegisterTokens()
+    static void RegisterTexts()
     {
+        Show.AsText<torch.Tensor>(TensorSummary.Of);
         Show.AsText<TokenGrid>(grid => $"{grid} tokens");
-        Show.AsText<TokenBudget>(budget => $"{budget}");
-        Show.AsText<Stage>(stage => $"{stage}");
-        Show.AsText<Layer>(layer => $"{layer}");
-        Show.AsText<Signals>(signals => $"{signals}");
-        Show.AsText<Signal>(signal => signal.Description);
-        Show.AsText<ITokenPruner>(pruner => $"{pruner}");
-        Show.AsText<Proportion>(proportion => $"{proportion}");
         Show.AsText<TokenSelection>(SelectionText.Of);
-        Show.AsTable<PruningPlan>(PlanTable.Of);
+        Show.AsText<Signal>(signal => signal.Description);
+        Show.AsText<ITokenPruner>(MethodText.Long);
+    }
+
+    static void RegisterTables()
+    {
+        Show.AsTable<Table>(table => table);
+        Show.AsTable<PruningPlan>(ResultTables.Of);
+        Show.AsTable<IEnumerable<PruningMethod>>(ResultTables.Of);
+        Show.AsTable<SceneAccuracy>(ResultTables.Of);
+        Show.AsTable<IEnumerable<SceneQuestion>>(ResultTables.Of);
+        Show.AsTable<IEnumerable<SceneAnswer>>(ResultTables.Of);
+        Show.AsTable<SafetensorsFile>(ResultTables.Of);
         Show.As(typeof(PruningTrace),
             (Show.Html, trace => TraceReport.Html((PruningTrace)trace)),
             (Show.PlainText, trace => TraceReport.Text((PruningTrace)trace)));

@@ -9,6 +9,8 @@ namespace PruneNotebooks.Display;
 /// <example><code>Table.Of(results, ("method", r => r.Name), ("accuracy", r => Units.Percent(r.Accuracy)), ("prefill", r => r.Prefill))</code></example>
 public sealed record Table
 {
+    const int MostRows = 100; // shown; a longer table is cut
+
     readonly string[][] cells;
 
     /// <summary>A table from its rows.</summary>
@@ -25,7 +27,7 @@ public sealed record Table
             if (Rows[i].Count != columns.Count)
                 throw new ArgumentException($"Row {i} has {Rows[i].Count} values, but the table has {columns.Count} columns.", nameof(rows));
         }
-        cells = [.. Rows.Select(row => row.Select(CellText).ToArray())];
+        cells = [.. Rows.Take(MostRows).Select(row => row.Select(CellText).ToArray())];
     }
 
     /// <summary>Names of the columns.</summary>
@@ -57,7 +59,7 @@ public sealed record Table
         Line(Columns);
         Line([.. widths.Select(width => new string('-', width))]);
         foreach (var row in cells) Line(row);
-        return text.ToString().TrimEnd('\n');
+        return text.Append(Rest).ToString().TrimEnd('\n');
 
         void Line(IReadOnlyList<string> values) => text
             .Append(string.Join("  ", values.Select((value, c) => IsNumeric(c) ? value.PadLeft(widths[c]) : value.PadRight(widths[c]))).TrimEnd())
@@ -79,11 +81,14 @@ public sealed record Table
             for (int c = 0; c < row.Length; c++) Cell("td", row[c], c);
             html.Append("</tr>");
         }
-        return html.Append("</tbody></table>").ToString();
+        html.Append("</tbody></table>");
+        return (Rest.Length == 0 ? html : html.Append("<p>").Append(Rest).Append("</p>")).ToString();
 
         void Cell(string tag, string value, int column) =>
             html.Append(CultureInfo.InvariantCulture, $"<{tag} align=\"{(IsNumeric(column) ? "right" : "left")}\">{WebUtility.HtmlEncode(value)}</{tag}>");
     }
+
+    string Rest => Rows.Count <= MostRows ? "" : $"… and {Rows.Count - MostRows} more rows";
 
     /// <summary>Whether a column stands right-aligned: all that is in it starts like a number.</summary>
     bool IsNumeric(int column) =>

@@ -67,7 +67,7 @@ public sealed record TokenOverlay
     public static TokenOverlay Of(RgbImage image, TokenGrid grid, StageTrace stage)
     {
         ArgumentNullException.ThrowIfNull(stage);
-        return new(image, grid, stage.Kept) { Title = stage.Pruner is { } pruner ? $"{MethodName.Of(pruner)}, {stage.Stage}" : $"{stage.Stage}" };
+        return new(image, grid, stage.Kept) { Title = stage.Pruner is { } pruner ? $"{MethodText.Name(pruner)}, {stage.Stage}" : $"{stage.Stage}" };
     }
 
     /// <summary>An overlay of the tokens that were left at the end.</summary>

@@ -25,7 +25,7 @@ public static class TraceReport
         bool several = trace.Images.Count > 1;
         return Table.Of(trace.Stages, [
             ("stage", step => step.Stage),
-            ("method", step => step.Pruner is { } pruner ? MethodName.Of(pruner) : "given"),
+            ("method", step => step.Pruner is { } pruner ? MethodText.Name(pruner) : "given"),
             .. several ? new (string, Func<StageTrace, object?>)[] { ("image", step => step.Image) } : [],
             ("tokens in", step => step.Arrived.Count),
             ("tokens out", step => step.Kept.Count),

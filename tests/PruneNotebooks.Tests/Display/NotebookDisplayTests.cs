@@ -3,6 +3,8 @@ using Microsoft.DotNet.Interactive.Formatting;
 using PruneNotebooks.Display;
 using PruneNotebooks.Metrics;
 using PruneNotebooks.Models;
+using PruneNotebooks.Pruners;
+using PruneNotebooks.Scenes;
 using PruneNotebooks.Tokens;
 using TorchSharp;
 
@@ -39,7 +41,9 @@ public sealed class NotebookDisplayTests
         Assert.Equal("last layer", Only(Layer.Last));
         Assert.Equal("the features of the visual tokens", Only(Signals.Features));
         Assert.Equal("the features of the question's tokens", Only(new Signal.TextFeatures()));
-        Assert.Equal("EveryOther { Needs = nothing }", Only(new Traces.EveryOther()));
+        Assert.Equal("EveryOther\nlooks at: nothing", Only(new Traces.EveryOther()));
+        Assert.Equal("Random tokens\noptions: Seed 3\nlooks at: nothing", Only(new RandomTokens { Seed = 3 }));
+        Assert.Equal("[0.1, 0.25]", Only(new Interval(0.1, 0.25)));
         Assert.Equal($"{new Proportion(1, 2)}", Only(new Proportion(1, 2)));
     }
 
@@ -95,6 +99,31 @@ public sealed class NotebookDisplayTests
             Assert.DoesNotContain("<style", outputs[0].Content, StringComparison.Ordinal);
         }
         Assert.Equal("no pruning", Outputs(PruningPlan.None)[1].Content);
+    }
+
+    [Fact]
+    public void A_plan_names_the_options_that_are_not_the_papers()
+    {
+        var plan = PruningPlan.At(Stage.Projector, new HiPrune(), 0.5).Then(Stage.Decoder(2), new HiPrune { Alpha = 0.2 }, 10);
+        Assert.Equal(
+            """
+            positions kept
+            stage            method                   keeps
+            ---------------  -------------------  ---------
+            projector        HiPrune                   50 %
+            decoder layer 2  HiPrune (Alpha 0.2)  10 tokens
+            """, Outputs(plan)[1].Content);
+    }
+
+    [Fact]
+    public void Lists_of_results_are_tables()
+    {
+        var questions = Outputs(PruneNotebooks.Scenes.Scenes.Draw(7).Questions)[1].Content.Split('\n');
+        Assert.Matches("^kind +question +answer$", questions[0]);
+        Assert.Contains("fastervlm", Outputs(MethodCatalogue.All)[1].Content, StringComparison.Ordinal);
+        var answers = PruneNotebooks.Scenes.Scenes.DrawMany(1, 3).SelectMany(scene => scene.Questions.Select(question => new SceneAnswer(scene.Seed, question, "red"))).ToList();
+        Assert.StartsWith("scene  question", Outputs(answers)[1].Content, StringComparison.Ordinal);
+        Assert.Matches(@"\nall +\d+(\.\d+)? % +\d", Outputs(new SceneAccuracy(PruningPlan.None, answers))[1].Content);
     }
 
     [Fact]

@@ -29,6 +29,14 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void A_long_table_is_cut_and_says_so()
+    {
+        var table = Table.Of(Enumerable.Range(0, 100_000), ("number", i => i));
+        Assert.EndsWith("\n    99\n… and 99900 more rows", $"{table}", StringComparison.Ordinal);
+        Assert.EndsWith("</table><p>… and 99900 more rows</p>", table.ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_row_that_does_not_fit_is_refused() =>
         Assert.Contains("Row 1 has 1 values", Assert.Throws<ArgumentException>(() => new Table(["a", "b"], [[1, 2], [3]])).Message, StringComparison.Ordinal);
 

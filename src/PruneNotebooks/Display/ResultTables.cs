@@ -1,0 +1,36 @@
+using PruneNotebooks.Metrics;
+using PruneNotebooks.Models;
+using PruneNotebooks.Pruners;
+using PruneNotebooks.Scenes;
+using PruneNotebooks.Tokens;
+
+namespace PruneNotebooks.Display;
+
+/// <summary>The tables that our types are shown as.</summary>
+static class ResultTables
+{
+    public static Table Of(PruningPlan plan) => plan.Steps.Count == 0
+        ? new Table([], []).Titled("no pruning")
+        : Table.Of(plan.Steps, ("stage", step => step.Stage), ("method", step => MethodText.Short(step.Pruner)), ("keeps", step => step.Budget))
+            .Titled(plan.Positions == Positions.Renumber ? "positions renumbered" : "positions kept");
+
+    public static Table Of(IEnumerable<PruningMethod> methods) => Table.Of(methods,
+        ("name", method => method.Slug), ("method", method => method.Name), ("family", method => method.Family), ("arXiv", method => method.ArXiv),
+        ("appeared in", method => method.Venue), ("stage", method => method.Stage), ("looks at", method => method.Needs));
+
+    public static Table Of(SceneAccuracy accuracy) => Table
+        .Of(accuracy.ByKind.Select(kind => (Name: $"{kind.Key}", Score: kind.Value)).Append((Name: "all", Score: accuracy.All)),
+            ("questions", row => row.Name), ("right", row => Units.Percent(row.Score.Value)), ("95 % interval", row => Ends(row.Score.Interval())), ("of", row => row.Score.Count))
+        .Titled($"{accuracy.Plan}");
+
+    public static Table Of(IEnumerable<SceneQuestion> questions) => Table.Of(questions,
+        ("kind", question => question.Kind), ("question", question => question.Text), ("answer", question => question.Answer));
+
+    public static Table Of(IEnumerable<SceneAnswer> answers) => Table.Of(answers,
+        ("scene", answer => answer.Seed), ("question", answer => answer.Question.Text), ("expected", answer => answer.Question.Answer), ("answered", answer => answer.Text), ("right", answer => answer.IsRight));
+
+    public static Table Of(SafetensorsFile file) => Table.Of(file.Tensors.Values.OrderBy(tensor => tensor.Begin),
+        ("tensor", tensor => tensor.Name), ("dtype", tensor => $"{tensor.DType}".ToLowerInvariant()), ("shape", tensor => $"[{string.Join(", ", tensor.Shape)}]"), ("size", tensor => Units.Bytes(tensor.Length)));
+
+    static string Ends(Interval interval) => $"{Units.Number(100 * interval.Low)} to {Units.Number(100 * interval.High)} %";
+}
