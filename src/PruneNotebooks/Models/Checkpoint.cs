@@ -64,6 +64,17 @@ public sealed class Checkpoint : IWeights, IDisposable
         return found.File.Read(found.StoredName, Device, DType);
     }
 
+    /// <summary>Builds a model from these weights. If that fails, or leaves weights that the model does not know of, nothing of it stays in memory.</summary>
+    internal T Build<T>(Func<T> build) where T : IDisposable
+    {
+        using var scope = NewDisposeScope();
+        T model = build();
+        if (Unused is [var first, ..])
+            throw new InvalidDataException($"'{folder}' has {Unused.Count} tensors that a model of this configuration has no use for, such as '{first}'. Do config.json and weights belong together?");
+        scope.Detach([.. scope.DisposablesView]);
+        return model;
+    }
+
     /// <summary>Lets go of the files; tensors that were taken stay.</summary>
     public void Dispose()
     {

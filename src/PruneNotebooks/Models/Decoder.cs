@@ -32,6 +32,8 @@ public sealed class Decoder : IDisposable
 
     internal ScalarType Type => embedding.dtype;
 
+    internal long ElementSize => embedding.ElementSize;
+
     /// <summary>Embeddings of token ids, int64 <c>[...]</c> to <c>[..., D]</c>.</summary>
     public Tensor Embed(Tensor ids)
     {
@@ -52,9 +54,6 @@ public sealed class Decoder : IDisposable
         using var scope = NewDisposeScope();
         return nn.functional.linear(norm.Forward(hidden), head ?? embedding).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
-
-    /// <summary>The final norm alone, which the reference library counts into its last hidden state.</summary>
-    internal Tensor Norm(Tensor hidden) => norm.Forward(hidden);
 
     /// <inheritdoc/>
     public void Dispose()

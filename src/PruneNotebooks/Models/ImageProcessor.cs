@@ -21,7 +21,7 @@ public sealed class ImageProcessor(ImageProcessorConfig config)
     {
         ArgumentNullException.ThrowIfNull(image);
         using var scope = NewDisposeScope();
-        var fitted = CenterCrop(Resize(image));
+        var fitted = Fit(image);
         var pixels = tensor(fitted.Pixels.ToArray()).reshape(fitted.Height, fitted.Width, 3).permute(2, 0, 1).to(ScalarType.Float32);
         if (Config.DoRescale)
             pixels = pixels.mul(Config.RescaleFactor.ToCachedScalar());
@@ -49,11 +49,20 @@ public sealed class ImageProcessor(ImageProcessorConfig config)
         return stack(processed).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The picture as the tower sees it, resized and cropped but not yet normalised. Fitting a fitted picture changes nothing.</summary>
+    public RgbImage Fit(RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return CenterCrop(Resize(image));
+    }
+
     RgbImage Resize(RgbImage image)
     {
         if (!Config.DoResize)
             return image;
         var (width, height) = Config.Size.For(image);
+        if ((width, height) == (image.Width, image.Height))
+            return image;
         return Resampling.Resize(image, width, height, Config.Resample);
     }
 

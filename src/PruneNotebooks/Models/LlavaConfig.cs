@@ -42,6 +42,12 @@ public sealed record LlavaConfig
     /// <summary>The type that the weights are stored in; <see langword="null"/> if the file does not say.</summary>
     public ScalarType? StoredType { get; init; }
 
+    /// <summary>Indices of <see cref="FeatureLayers"/> among the tower's hidden states, counted from the front.</summary>
+    internal int[] FeatureStates() => [.. FeatureLayers.Select(layer => layer < 0 ? Vision.Layers + 1 + layer : layer)];
+
+    /// <summary>How many layers there are; the feature layer is the block that makes the deepest of the feature states.</summary>
+    internal ModelShape Shape() => new(Vision.Layers, FeatureStates().Max() - 1, Text.Layers);
+
     internal static LlavaConfig From(ConfigFields fields)
     {
         fields.Refuse("quantization_config", "quantised weights");

@@ -35,6 +35,9 @@ public sealed class PruningContext
     /// <summary>How many visual tokens arrive, N.</summary>
     public int Tokens { get; }
 
+    /// <summary>Which image of the prompt these tokens belong to, from 0.</summary>
+    public int Image { get; init; }
+
     /// <summary>Where on the grid each token lies, ascending; <see langword="null"/> while every place is taken.</summary>
     public IReadOnlyList<long>? Places { get; }
 

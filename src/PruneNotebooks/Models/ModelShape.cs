@@ -1,0 +1,49 @@
+using PruneNotebooks.Tokens;
+
+namespace PruneNotebooks.Models;
+
+/// <summary>How many layers there are, so that signals can be located.</summary>
+/// <param name="VisionLayers">Blocks of the tower.</param>
+/// <param name="FeatureLayer">The block whose output becomes the visual tokens, 0-based.</param>
+/// <param name="DecoderLayers">Layers of the decoder.</param>
+internal sealed record ModelShape(int VisionLayers, int FeatureLayer, int DecoderLayers)
+{
+    /// <summary>The same signal with its layer as an index, and that index (-1 if it belongs to no layer).</summary>
+    /// <exception cref="ArgumentException">There is no such layer, or tokens pass it after the stage.</exception>
+    public (Signal Signal, int Layer) Locate(Signal signal, Stage stage)
+    {
+        switch (signal)
+        {
+            case Signal.VisionFeatures s: { int i = Vision(s.Layer, s, stage); return (s with { Layer = Layer.Index(i) }, i); }
+            case Signal.VisionAttention s: { int i = Vision(s.Layer, s, stage); return (s with { Layer = Layer.Index(i) }, i); }
+            case Signal.VisionAttentionReceived s: { int i = Vision(s.Layer, s, stage); return (s with { Layer = Layer.Index(i) }, i); }
+            case Signal.DecoderAttention s: { int i = Decoder(s.Layer, s, stage); return (s with { Layer = Layer.Index(i) }, i); }
+            case Signal.DecoderAttentionReceived s: { int i = Decoder(s.Layer, s, stage); return (s with { Layer = Layer.Index(i) }, i); }
+            default: return (signal, -1);
+        }
+    }
+
+    /// <summary>Everything that the steps of a plan need, by layer.</summary>
+    public ILookup<int, Signal> Needs(PruningPlan plan, bool vision) => plan.Steps
+        .SelectMany(step => step.Pruner.Needs.Select(signal => Locate(signal, step.Stage)))
+        .Where(located => located.Layer >= 0 && vision == located.Signal is Signal.VisionFeatures or Signal.VisionAttention or Signal.VisionAttentionReceived)
+        .Distinct()
+        .ToLookup(located => located.Layer, located => located.Signal);
+
+    int Vision(Layer layer, Signal signal, Stage stage)
+    {
+        int index = layer.Resolve(VisionLayers, FeatureLayer, stage.Where == Stage.Part.Vision ? stage.Layer : -1);
+        return stage.Where != Stage.Part.Vision || index < stage.Layer ? index : throw TooLate(signal, stage);
+    }
+
+    int Decoder(Layer layer, Signal signal, Stage stage)
+    {
+        if (stage.Where != Stage.Part.Decoder)
+            throw new ArgumentException($"The method reads {signal.Description}, which does not exist yet at the {stage}: use it at Stage.Decoder(k) with k of 1 or more.");
+        int index = layer.Resolve(DecoderLayers, stage: stage.Layer);
+        return index < stage.Layer ? index : throw TooLate(signal, stage);
+    }
+
+    static ArgumentException TooLate(Signal signal, Stage stage) =>
+        new($"The method reads {signal.Description}, but it runs at {stage}, before that layer: read an earlier layer or prune later.");
+}

@@ -1,0 +1,152 @@
+using PruneNotebooks.Models.Chat;
+using PruneNotebooks.Models.Tokenization;
+using PruneNotebooks.Runtime;
+using PruneNotebooks.Tokens;
+using static TorchSharp.torch;
+
+namespace PruneNotebooks.Models;
+
+/// <summary>A vision-language model of the LLaVA-1.5 family, with pruning at any stage.</summary>
+/// <remarks>
+/// The model holds no conversation: every call reads its prompt anew, so a second question about the same picture meets all visual
+/// tokens again and nothing is reused from a pruned cache.
+/// </remarks>
+public sealed class Vlm : IDisposable
+{
+    Vlm(string folder, LlavaConfig config, Compute compute, IWeights weights)
+    {
+        (Folder, Config, Compute) = (folder, config, compute);
+        Tower = new VisionTower(config.Vision, weights);
+        Projector = new Projector(config, weights);
+        Decoder = new Decoder(config.Text, weights, "language_model.");
+        Processor = ImageProcessor.Load(folder);
+        Tokenizer = Tokenizer.Load(folder);
+        Template = ChatTemplate.Load(folder);
+        Generation = ModelConfig.ReadGeneration(folder);
+    }
+
+    /// <summary>Where the checkpoint lies.</summary>
+    public string Folder { get; }
+
+    /// <summary>The model's shape.</summary>
+    public LlavaConfig Config { get; }
+
+    /// <summary>Where and in which type it computes, and why.</summary>
+    public Compute Compute { get; }
+
+    /// <summary>The vision tower.</summary>
+    public VisionTower Tower { get; }
+
+    /// <summary>The projector.</summary>
+    public Projector Projector { get; }
+
+    /// <summary>The decoder.</summary>
+    public Decoder Decoder { get; }
+
+    /// <summary>From pictures to pixels.</summary>
+    public ImageProcessor Processor { get; }
+
+    /// <summary>From text to token ids and back.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>From a conversation to a prompt.</summary>
+    public ChatTemplate Template { get; }
+
+    /// <summary>Which tokens end an answer.</summary>
+    public GenerationConfig Generation { get; }
+
+    /// <summary>How many visual tokens the tower makes of a picture.</summary>
+    public int VisualTokensPerImage => Config.Vision.Patches + (Config.FeatureSelection == FeatureSelection.Full ? 1 : 0);
+
+    /// <summary>Loads a checkpoint in the Hugging Face layout; weights are streamed, so memory stays near one copy of the model.</summary>
+    /// <param name="model">A folder, or the name of one that <see cref="ModelFolders"/> finds: <c>scene-llava</c> comes with the library.</param>
+    /// <param name="device">Where to compute; chosen if not given.</param>
+    /// <param name="type">In which type to compute; chosen if not given.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such model.</exception>
+    /// <exception cref="InvalidDataException">A file of the checkpoint is damaged, or does not fit the configuration.</exception>
+    /// <exception cref="NotSupportedException">The checkpoint is of a kind that is not implemented.</exception>
+    public static Vlm Load(string model, Device? device = null, ScalarType? type = null)
+    {
+        string folder = ModelFolders.Find(model);
+        var config = ModelConfig.ReadLlava(folder);
+        var compute = Compute.Choose(device, type, config.StoredType);
+        using var weights = Checkpoint.Open(folder, compute.Device, compute.Type);
+        return weights.Build(() => new Vlm(folder, config, compute, weights));
+    }
+
+    /// <summary>The prompt for a question about pictures, as the model's chat template writes it.</summary>
+    public Prompt Ask(string question, params IReadOnlyList<RgbImage> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return new Prompt(Template.Render([new ChatMessage("user", [.. images.Select(_ => ChatContent.Image()), ChatContent.Text(question)])]), images);
+    }
+
+    /// <summary>Tokenises a prompt and gives every visual token its place.</summary>
+    /// <exception cref="ArgumentException">The prompt has more or fewer image placeholders than pictures, or is longer than the model can read.</exception>
+    public EncodedPrompt Encode(Prompt prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        var (ids, layout) = PromptLayout.Expand(Tokenizer.Encode(prompt.Text), Config.ImageToken, [.. prompt.Images.Select(_ => VisualTokensPerImage)]);
+        if (ids.Length == 0) throw new ArgumentException("The prompt is empty.", nameof(prompt));
+        if (ids.Length > Config.Text.MaxPositions)
+            throw new ArgumentException($"The prompt has {ids.Length} tokens, but the model reads at most {Config.Text.MaxPositions}.", nameof(prompt));
+        return new EncodedPrompt(ids, layout, prompt.Images);
+    }
+
+    /// <summary>Answers a question about a picture.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="plan">Which tokens leave where; none if not given.</param>
+    /// <param name="options">How the answer is generated.</param>
+    /// <param name="cancellation">Stops between two tokens.</param>
+    public Answer Answer(RgbImage image, string question, PruningPlan? plan = null, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+        Answer([Ask(question, image)], plan, options, cancellation)[0];
+
+    /// <summary>Answers several questions about one picture. What the questions share is computed once if the plan does not look at the question.</summary>
+    public IReadOnlyList<Answer> Answer(RgbImage image, IReadOnlyList<string> questions, PruningPlan? plan = null, GenerationOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(questions);
+        return Answer([.. questions.Select(question => Ask(question, image))], plan, options, cancellation);
+    }
+
+    /// <summary>Answers a batch of prompts. An answer does not depend on its neighbours.</summary>
+    /// <exception cref="ArgumentException">The plan does not fit the model; the message says why.</exception>
+    public IReadOnlyList<Answer> Answer(IReadOnlyList<Prompt> prompts, PruningPlan? plan = null, GenerationOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        if (prompts.Count == 0) return [];
+        return new AnswerRun(this, plan ?? PruningPlan.None).Answer([.. prompts.Select(Encode)], options ?? new(), cancellation);
+    }
+
+    /// <summary>Reads a batch of prompts without answering, for those who want to look into the model.</summary>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="plan">Which tokens leave where; none if not given.</param>
+    /// <param name="recorder">Keeps the activations that it wants.</param>
+    /// <param name="pixels">Normalised pixels <c>[B, 3, side, side]</c> of the different pictures in order, if they should not come from the processor.</param>
+    /// <returns>The state after the prompt; dispose of it.</returns>
+    public Prefill Prefill(IReadOnlyList<EncodedPrompt> prompts, PruningPlan? plan = null, ActivationRecorder? recorder = null, Tensor? pixels = null)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        if (prompts.Count == 0) throw new ArgumentException("There is no prompt to read.", nameof(prompts));
+        return new AnswerRun(this, plan ?? PruningPlan.None, recorder, pixels).Prefill(prompts);
+    }
+
+    /// <summary>Continues a prefill greedily.</summary>
+    /// <returns>By prompt: the generated token ids.</returns>
+    public IReadOnlyList<IReadOnlyList<long>> Continue(Prefill prefill, GenerationOptions? options = null, CancellationToken cancellation = default)
+    {
+        using var inference = no_grad();
+        return [.. GreedyDecoding.Run(Decoder, prefill, Generation.EndTokens, options ?? new(), cancellation).Select(answer => answer.Tokens)];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Tower.Dispose();
+        Projector.Dispose();
+        Decoder.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Path.GetFileName(Folder)} on {Compute}";
+}
