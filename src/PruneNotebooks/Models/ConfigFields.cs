@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Models;
@@ -19,7 +20,9 @@ internal sealed class ConfigFields
         if (!File.Exists(file)) throw new FileNotFoundException($"'{file}' does not exist; a model folder has this file.", file);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file), new() { AllowDuplicateProperties = false });
+            byte[] bytes = File.ReadAllBytes(file);
+            if (!Utf8.IsValid(bytes)) throw new InvalidDataException($"'{file}' is not JSON: it is not UTF-8 text.");
+            using var document = JsonDocument.Parse(bytes, new() { AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind == JsonValueKind.Object) return new(file, "", document.RootElement.Clone());
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a name that is not valid Unicode
@@ -188,7 +191,8 @@ internal sealed class ConfigFields
 
     JsonElement? Find(string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    static string? Unicode(JsonElement text)
+    /// <summary>The value of a text; <see langword="null"/> if it is not valid Unicode.</summary>
+    public static string? Unicode(JsonElement text)
     {
         try
         {

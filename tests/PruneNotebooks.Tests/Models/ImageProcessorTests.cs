@@ -24,7 +24,8 @@ public sealed class ImageProcessorTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var processor = ImageProcessor.Load(TestData.Path("reference", model));
-        var expected = ReferencePixels(TestData.Path("reference", model, "cases", $"{name}.safetensors"));
+        using var reference = SafetensorsFile.Open(TestData.Path("reference", model, "cases", $"{name}.safetensors"));
+        var expected = reference.Read("input.pixel_values");
         var actual = processor.Process([.. pictures.Select(p => RgbImage.Load(TestData.Path("reference", "images", $"{p}.png")))]);
         Assert.Equal(expected.shape, actual.shape);
         var steps = (actual - expected) * tensor(processor.Config.StandardDeviation.ToArray()).reshape(3, 1, 1) * 255;
@@ -150,14 +151,4 @@ public sealed class ImageProcessorTests : IDisposable
 
     static RgbImage Gradient(int width, int height) =>
         new(width, height, [.. Enumerable.Range(0, width * height * 3).Select(i => (byte)(i * 37 + i / 7))]);
-
-    static Tensor ReferencePixels(string path)
-    {
-        var file = File.ReadAllBytes(path);
-        int n = (int)BitConverter.ToInt64(file);
-        var pixels = System.Text.Json.JsonDocument.Parse(file.AsMemory(8, n)).RootElement.GetProperty("input.pixel_values");
-        long[] shape = [.. pixels.GetProperty("shape").EnumerateArray().Select(x => x.GetInt64())];
-        int start = 8 + n + pixels.GetProperty("data_offsets")[0].GetInt32(), end = 8 + n + pixels.GetProperty("data_offsets")[1].GetInt32();
-        return tensor(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(file.AsSpan(start..end)).ToArray()).reshape(shape);
-    }
 }

@@ -61,14 +61,14 @@ sealed class BytePairModel : ISubwordModel
     /// <summary>A merge is written <c>"a b"</c> or <c>["a", "b"]</c>.</summary>
     static (string Left, string Right)? PairIn(JsonElement merge)
     {
-        string[]? parts = merge.ValueKind switch
+        string?[]? parts = merge.ValueKind switch
         {
-            JsonValueKind.String => merge.GetString()!.Split(' '),
+            JsonValueKind.String => ConfigFields.Unicode(merge)?.Split(' '),
             JsonValueKind.Array when merge.EnumerateArray().All(part => part.ValueKind == JsonValueKind.String) =>
-                [.. merge.EnumerateArray().Select(part => part.GetString()!)],
+                [.. merge.EnumerateArray().Select(ConfigFields.Unicode)],
             _ => null,
         };
-        return parts is [var left, var right] ? (left, right) : null;
+        return parts is [{ } left, { } right] ? (left, right) : null;
     }
 
     public void Tokenize(string word, List<int> ids)
