@@ -63,7 +63,7 @@ sealed class BytePairModel : ISubwordModel
     {
         string?[]? parts = merge.ValueKind switch
         {
-            JsonValueKind.String => ConfigFields.Unicode(merge)?.Split(' '),
+            JsonValueKind.String => (string?[]?)ConfigFields.Unicode(merge)?.Split(' '),
             JsonValueKind.Array when merge.EnumerateArray().All(part => part.ValueKind == JsonValueKind.String) =>
                 [.. merge.EnumerateArray().Select(ConfigFields.Unicode)],
             _ => null,
