@@ -11,7 +11,7 @@ namespace PruneNotebooks.Primitives;
 /// </remarks>
 internal static class MostIsolated
 {
-    const int Probes = 16, Finalists = 64;
+    const int Probes = 16, Finalists = 64, BatchSize = 1024;
 
     /// <summary>argmax over i of the cosine distance to the nearest other token; the lowest index if several are equal.</summary>
     public static long Find(CosineRows rows)
@@ -24,28 +24,41 @@ internal static class MostIsolated
         var nearest = full(count, double.NegativeInfinity, ScalarType.Float32, device);
         var racing = arange(count, ScalarType.Int64, device);
         float toBeat = float.PositiveInfinity;
-        foreach (var batch in Batches(count))
+        int left = count;
+        foreach (long[] batch in Batches(count))
         {
             using var inner = NewDisposeScope();
-            var known = maximum(nearest.index_select(0, racing), rows.MostSimilar(racing, tensor(batch, ScalarType.Int64, device)).Similarity);
+            int running = (int)racing.shape[0];
+            var met = rows.MostSimilar(running == count ? null : racing, tensor(batch, ScalarType.Int64, device)).Similarity;
+            var known = maximum(nearest.index_select(0, racing), met);
             nearest.index_copy_(0, racing, known);
-            var promising = racing.index_select(0, known.topk(Math.Min(Probes, (int)known.shape[0]), largest: false).indexes);
-            toBeat = Math.Min(toBeat, rows.Nearest(promising).Similarity.min().item<float>());
+            left -= batch.Length;
+            if (left == 0)
+            {
+                toBeat = known.min().item<float>();
+            }
+            // To look at some tokens in full must be worth more than it costs.
+            else if ((long)running * left > 2L * Probes * count)
+            {
+                var promising = racing.index_select(0, known.topk(Math.Min(Probes, running), largest: false).indexes);
+                toBeat = Math.Min(toBeat, rows.Nearest(promising).Similarity.min().item<float>());
+            }
             using var beaten = (toBeat + 2 * CosineRows.Error).ToScalar();
             racing = racing.masked_select(known.le(beaten)).MoveToOtherDisposeScope(scope);
         }
         // Whoever is left has met all; float64 decides between them.
         float[] similarity = nearest.index_select(0, racing).cpu().data<float>().ToArray();
         var finalists = racing.index_select(0, tensor(CosineRows.Lowest(similarity, Finalists).Rows, ScalarType.Int64, device));
+        if (finalists.shape[0] == 1) return finalists.item<long>();
         var decisive = rows.Unit(finalists).mul_(rows.Unit(rows.Nearest(finalists).Token)).sum(1).to_type(ScalarType.Float32);
         float[] values = decisive.cpu().data<float>().ToArray();
         return finalists.cpu().data<long>()[Array.IndexOf(values, values.Min())];
     }
 
-    // 1/16, 1/16, 1/8, 1/4 and 1/2 of the tokens, each spread evenly: every 16th from 0, from 8, from 4 and 12, ...
+    // 1/16, 1/16, 1/8, 1/4 and 1/2 of the tokens, each spread evenly: every 16th from 0, from 8, from 4 and 12, ... Large ones in parts, for memory.
     static IEnumerable<long[]> Batches(int count)
     {
         int[][] phases = [[0], [8], [4, 12], [2, 6, 10, 14], [1, 3, 5, 7, 9, 11, 13, 15]];
-        return phases.Select(phase => Enumerable.Range(0, count).Where(i => phase.Contains(i % 16)).Select(i => (long)i).ToArray()).Where(batch => batch.Length > 0);
+        return phases.SelectMany(phase => Enumerable.Range(0, count).Where(i => phase.Contains(i % 16)).Select(i => (long)i).Chunk(BatchSize));
     }
 }

@@ -51,8 +51,8 @@ public sealed record HiPrune : ITokenPruner
     /// <remarks>The scores are those of the deep layer; anchors and buffers stay whatever theirs is.</remarks>
     public TokenSelection Select(PruningContext context, TokenBudget budget)
     {
-        var (anchors, buffers, registers, scores) = Roles(context, budget);
-        return new TokenSelection(anchors.Concat(buffers).Union(registers), context.Tokens, scores);
+        var roles = Roles(context, budget);
+        return new TokenSelection(roles.Anchors.Concat(roles.Buffers).Union(roles.Registers), context.Tokens, roles.DeepScores);
     }
 
     /// <summary>Which tokens stay, and as what.</summary>
@@ -70,7 +70,7 @@ public sealed record HiPrune : ITokenPruner
             throw new ArgumentException($"{anchors.Length} anchors and their neighbours are {candidates.Length} tokens, more than the budget of {keep}. Lower Alpha ({Alpha}) or keep more.", nameof(budget));
         int rest = keep - candidates.Length;
         long[] registers = ExcludeByMinusOne ? deep.Lowered(candidates, by: 1).Top(rest) : deep.Top(rest, except: candidates);
-        return new HiPruneRoles([.. anchors.Order()], [.. candidates.Except(anchors)], [.. registers.Order()], deep.Scores);
+        return new HiPruneRoles([.. anchors.Order()], [.. candidates.Except(anchors)], [.. registers.Order()], objects.Scores, deep.Scores);
     }
 }
 
@@ -78,5 +78,6 @@ public sealed record HiPrune : ITokenPruner
 /// <param name="Anchors">Most attended in the object layer.</param>
 /// <param name="Buffers">Neighbours of anchors that are not anchors themselves.</param>
 /// <param name="Registers">Most attended in the deep layer.</param>
-/// <param name="Scores">The deep layer's score of each of the N tokens.</param>
-public sealed record HiPruneRoles(long[] Anchors, long[] Buffers, long[] Registers, float[] Scores);
+/// <param name="ObjectScores">Attention that each of the N tokens receives in the object layer.</param>
+/// <param name="DeepScores">Attention that each of the N tokens receives in the deep layer.</param>
+public sealed record HiPruneRoles(long[] Anchors, long[] Buffers, long[] Registers, float[] ObjectScores, float[] DeepScores);

@@ -50,6 +50,16 @@ public sealed class PromptLayout
     /// <returns>Positions in the full prompt, ascending.</returns>
     public long[] SequenceKeep(IReadOnlyList<IReadOnlyList<long>> kept)
     {
+        bool[] stays = Stays(kept);
+        return [.. Enumerable.Range(0, Length).Where(i => stays[i]).Select(i => (long)i)];
+    }
+
+    /// <summary>For methods that hide tokens instead of removing them: 1 for each position that stays visible (all text, and of each image the kept tokens), 0 for the others.</summary>
+    /// <param name="kept">By image: indices of the kept tokens inside its span.</param>
+    public long[] KeyMask(IReadOnlyList<IReadOnlyList<long>> kept) => Array.ConvertAll(Stays(kept), static stays => stays ? 1L : 0L);
+
+    bool[] Stays(IReadOnlyList<IReadOnlyList<long>> kept)
+    {
         ArgumentNullException.ThrowIfNull(kept);
         if (kept.Count != Images.Count) throw new ArgumentException($"The prompt has {Images.Count} images, but kept tokens are given for {kept.Count}.", nameof(kept));
         bool[] stays = [.. imageOf.Select(image => image < 0)];
@@ -58,7 +68,7 @@ public sealed class PromptLayout
                 stays[Images[i].Start + token] = token >= 0 && token < Images[i].Length
                     ? true
                     : throw new ArgumentException($"Token {token} of image {i} was kept, but the image has {Images[i].Length} tokens.", nameof(kept));
-        return [.. Enumerable.Range(0, Length).Where(i => stays[i]).Select(i => (long)i)];
+        return stays;
     }
 
     /// <summary>The layout of a tokenised prompt in which each image stands as one placeholder.</summary>

@@ -10,7 +10,7 @@ public sealed class CaseTests
     public static TheoryData<string> Cases => ReferenceModels.Files("cases");
 
     [Theory, MemberData(nameof(Cases))]
-    public void Activations_logits_and_greedy_tokens_agree(string path) => ParityCount.Run(() =>
+    public void Activations_logits_and_greedy_tokens_agree(string path) => CaseCount.Parity.Run(() =>
     {
         using var scope = NewDisposeScope();
         using var reference = new ReferenceCase(ReferenceModels.PathOf(path));

@@ -13,7 +13,7 @@ public sealed class PlanTests
     public static TheoryData<string> Plans => ReferenceModels.Files("plans");
 
     [Theory, MemberData(nameof(Plans))]
-    public void Living_tokens_positions_logits_and_greedy_tokens_agree(string path) => ParityCount.Run(() =>
+    public void Living_tokens_positions_logits_and_greedy_tokens_agree(string path) => CaseCount.Parity.Run(() =>
     {
         using var scope = NewDisposeScope();
         using var expected = new ReferenceCase(ReferenceModels.PathOf(path));

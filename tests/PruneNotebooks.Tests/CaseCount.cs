@@ -1,0 +1,48 @@
+using PruneNotebooks.Tests;
+using PruneNotebooks.Tests.Conformance;
+using PruneNotebooks.Tests.Parity;
+
+[assembly: AssemblyFixture(typeof(CaseCountReport))]
+
+namespace PruneNotebooks.Tests;
+
+/// <summary>Counts the cases of a harness that runs over files.</summary>
+sealed class CaseCount(string harness, Func<int> withoutImplementation)
+{
+    public static readonly CaseCount Conformance = new("conformance", () => GoldenFiles.WithoutImplementation.Count);
+
+    public static readonly CaseCount Parity = new("parity", () => ReferenceModels.WithoutImplementation);
+
+    int passed, failed;
+
+    /// <summary>Whether any case ran.</summary>
+    public bool Any => passed + failed > 0;
+
+    /// <summary>The line that ends a run.</summary>
+    public string Line => $"{harness}: {passed + failed + withoutImplementation()} cases found, {passed} passed, {failed} failed, {withoutImplementation()} without implementation";
+
+    /// <summary>Runs a case.</summary>
+    public void Run(Action check)
+    {
+        try
+        {
+            check();
+            Interlocked.Increment(ref passed);
+        }
+        catch
+        {
+            Interlocked.Increment(ref failed);
+            throw;
+        }
+    }
+}
+
+/// <summary>Says at the end of a run how many cases there were. (<c>dotnet test</c> swallows it; there a skipped test says it.)</summary>
+public sealed class CaseCountReport : IDisposable
+{
+    public void Dispose()
+    {
+        foreach (var count in new[] { CaseCount.Conformance, CaseCount.Parity })
+            if (count.Any) Console.WriteLine(count.Line);
+    }
+}

@@ -1,0 +1,20 @@
+namespace PruneNotebooks.Tests.Conformance;
+
+/// <summary>The golden files: under <c>tests/data/golden</c>, or in the folder that the environment variable <c>PRUNE_GOLDEN</c> names.</summary>
+static class GoldenFiles
+{
+    static readonly string Folder = Environment.GetEnvironmentVariable("PRUNE_GOLDEN") is { Length: > 0 } folder ? Path.GetFullPath(folder) : TestData.Path("golden");
+
+    static readonly (string File, string Method)[] All = [.. Directory.EnumerateFiles(Folder, "*.safetensors", SearchOption.AllDirectories)
+        .Select(path => (File: Path.GetRelativePath(Folder, path), Method: GoldenCase.MethodOf(path)))
+        .OrderBy(file => file.File, StringComparer.Ordinal)];
+
+    /// <summary>Files that must pass, relative to their folder.</summary>
+    public static IReadOnlyList<string> ToRun { get; } = [.. All.Where(file => !NotImplemented.Methods.Contains(file.Method)).Select(file => file.File)];
+
+    /// <summary>Files of methods that <see cref="NotImplemented"/> lists.</summary>
+    public static IReadOnlyList<string> WithoutImplementation { get; } = [.. All.Select(file => file.File).Except(ToRun)];
+
+    /// <summary>Reads a file.</summary>
+    public static GoldenCase Read(string file) => GoldenCase.Read(Path.Combine(Folder, file));
+}
