@@ -6,11 +6,14 @@ using Spectre.Console;
 
 namespace PruneNotebooks.Tool;
 
-/// <summary>A command of <c>prune</c> whose help ends with examples.</summary>
-sealed class Verb(string name, string description) : Command(name, description)
+/// <summary>A command of <c>prune</c> whose help explains more than a line, and ends with examples.</summary>
+sealed class Verb(string name, string summary) : Command(name, summary)
 {
-    /// <summary>Lines a person could type, with what each does.</summary>
-    public IReadOnlyList<(string Line, string Meaning)> Examples { get; init; } = [];
+    /// <summary>What a person should know before the first use; shown by the command's own help only.</summary>
+    public string Details { get; set; } = "";
+
+    /// <summary>What a person may want, and the line to type for it.</summary>
+    public IReadOnlyList<(string Purpose, string Line)> Examples { get; set; } = [];
 }
 
 /// <summary>What all commands share: how they report errors, which exit codes they have, what <c>--help</c> shows.</summary>
@@ -67,11 +70,12 @@ static class CommandLine
     {
         public override int Invoke(ParseResult parse)
         {
+            if (parse.CommandResult.Command is not Verb verb) return usual.Invoke(parse);
+            verb.Description = $"{verb.Description}\n\n{verb.Details}".Trim();
             int code = usual.Invoke(parse);
-            if (parse.CommandResult.Command is not Verb { Examples.Count: > 0 } verb) return code;
             TextWriter output = parse.InvocationConfiguration.Output;
             output.WriteLine("Examples:");
-            foreach ((string line, string meaning) in verb.Examples) output.WriteLine($"  # {meaning}\n  {line}");
+            foreach ((string purpose, string line) in verb.Examples) output.WriteLine($"  {purpose}\n    {line}");
             output.WriteLine();
             return code;
         }

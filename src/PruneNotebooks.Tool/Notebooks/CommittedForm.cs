@@ -34,9 +34,9 @@ public static partial class CommittedForm
             values.Remove("text/html");
             if (!values.ContainsKey("image/png") && !values.ContainsKey(Plotly))
             {
-                string text = Html.ToText(html), clean = Html.WithoutScripts(html);
-                if (text.Length > 0) values.TryAdd("text/plain", text);
-                if (!Html.IsPlainText(html) && Html.ShowsSomething(clean)) values["text/html"] = clean;
+                var page = new Html(html);
+                if (page.Text.Length > 0) values.TryAdd("text/plain", page.Text);
+                if (page.ShowsSomething && !page.IsPlainText) values["text/html"] = page.Passive;
             }
         }
         if (values.Count == 0) return null;

@@ -1,50 +1,66 @@
-using System.Net;
-using System.Text.RegularExpressions;
+using System.Text;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
 
 namespace PruneNotebooks.Tool.Notebooks;
 
-/// <summary>The little that a committed notebook needs to know about HTML: how to take scripts out of it and how to read it as text.</summary>
-static partial class Html
+/// <summary>A displayed fragment of HTML, without what loads or runs something, and as text.</summary>
+sealed class Html
 {
-    /// <summary>The HTML without scripts, styles and what else loads or runs something.</summary>
-    public static string WithoutScripts(string html) => Handler().Replace(Active().Replace(html, ""), "").ReplaceLineEndings("\n").Trim();
+    static readonly HashSet<string> Active = new(StringComparer.OrdinalIgnoreCase) { "script", "style", "iframe", "object", "embed", "template", "link", "meta", "base", "noscript" };
+    static readonly HashSet<string> Visible = new(StringComparer.OrdinalIgnoreCase) { "img", "svg", "hr", "video", "audio", "canvas" };
+    static readonly HashSet<string> Blocks = new(StringComparer.OrdinalIgnoreCase) { "tr", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "pre", "br", "caption", "table" };
 
-    /// <summary>The text of the HTML: one line per row, paragraph or item; columns are two blanks apart.</summary>
-    public static string ToText(string html)
+    readonly IElement body;
+
+    public Html(string fragment)
     {
-        string text = Active().Replace(html, "");
-        if (!text.Contains("<pre", StringComparison.OrdinalIgnoreCase)) text = WhiteSpace().Replace(text, " ");
-        text = Tag().Replace(LineEnd().Replace(ColumnEnd().Replace(text, "  "), "\n"), "");
-        return string.Join('\n', WebUtility.HtmlDecode(text).ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)).Trim();
+        body = new HtmlParser().ParseDocument($"<body>{fragment}").Body!;
+        foreach (INode comment in body.Descendants<IComment>().ToList()) comment.Parent?.RemoveChild(comment);
+        foreach (IElement element in body.QuerySelectorAll("*").ToList())
+        {
+            if (Active.Contains(element.LocalName)) element.Remove();
+            else foreach (IAttr attribute in element.Attributes.Where(RunsSomething).ToList()) element.RemoveAttribute(attribute.Name);
+        }
+        Text = string.Join('\n', Plain(body).ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0));
     }
 
-    /// <summary>Whether there is anything to see: text, a picture, a drawing, a rule.</summary>
-    public static bool ShowsSomething(string html) => ToText(html).Length > 0 || Visible().IsMatch(html);
+    /// <summary>The text: one line per row, paragraph or item; columns are two blanks apart.</summary>
+    public string Text { get; }
 
-    /// <summary>The kernel's frame around a value that is only text.</summary>
-    public static bool IsPlainText(string html) => PlainValue().IsMatch(Active().Replace(html, "").Trim());
+    /// <summary>The fragment without scripts, styles and event handlers.</summary>
+    public string Passive => body.InnerHtml.ReplaceLineEndings("\n").Trim();
 
-    [GeneratedRegex(@"<(script|style|iframe|object|template)\b.*?(</\1\s*>|\z)|<(link|meta|base|embed)\b[^>]*>|<!--.*?-->", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
-    private static partial Regex Active();
+    /// <summary>Whether there is anything to see.</summary>
+    public bool ShowsSomething => Text.Length > 0 || body.QuerySelectorAll("*").Any(element => Visible.Contains(element.LocalName));
 
-    [GeneratedRegex("""\s(on\w+\s*=|(href|src|action)\s*=\s*["']?\s*javascript:)\s*("[^"]*"|'[^']*'|[^\s>]*)""", RegexOptions.IgnoreCase)]
-    private static partial Regex Handler();
+    /// <summary>Whether this is the kernel's frame around a value that is only text.</summary>
+    public bool IsPlainText =>
+        body.ChildElementCount == 1 && body.FirstElementChild!.ClassList.Contains("dni-plaintext") && body.QuerySelectorAll("*").Length == 2;
 
-    [GeneratedRegex(@"<(img|svg|hr|video|canvas)\b", RegexOptions.IgnoreCase)]
-    private static partial Regex Visible();
+    static bool RunsSomething(IAttr attribute) =>
+        attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase) || attribute.Value.TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex(@"^<div class=""dni-plaintext""><pre>[^<]*</pre></div>$")]
-    private static partial Regex PlainValue();
+    static string Plain(INode node)
+    {
+        var text = new StringBuilder();
+        foreach (INode child in node.ChildNodes)
+        {
+            if (child is IText leaf) text.Append(IsPreformatted(leaf) ? leaf.Data : Squeezed(leaf.Data));
+            if (child is not IElement element) continue;
+            text.Append(Plain(element));
+            if (element.LocalName is "td" or "th") text.Append("  ");
+            if (Blocks.Contains(element.LocalName)) text.Append('\n');
+        }
+        return text.ToString();
+    }
 
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex WhiteSpace();
+    static bool IsPreformatted(INode node) => node.Ancestors<IElement>().Any(element => element.LocalName == "pre");
 
-    [GeneratedRegex(@"</t[dh]\s*>", RegexOptions.IgnoreCase)]
-    private static partial Regex ColumnEnd();
-
-    [GeneratedRegex(@"<br\s*/?>|</(tr|p|div|li|h\d|summary|pre)\s*>", RegexOptions.IgnoreCase)]
-    private static partial Regex LineEnd();
-
-    [GeneratedRegex("<[^>]*>")]
-    private static partial Regex Tag();
+    static string Squeezed(string text)
+    {
+        string words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (words.Length == 0) return text.Contains('\n') || text.Length == 0 ? "" : " ";
+        return (char.IsWhiteSpace(text[0]) ? " " : "") + words + (char.IsWhiteSpace(text[^1]) ? " " : "");
+    }
 }

@@ -1,0 +1,34 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace PruneNotebooks.Tool.Notebooks;
+
+/// <summary>The charts among the outputs of a notebook, and the plotly.js that draws them.</summary>
+static class Charts
+{
+    static readonly Lazy<string> Library = new(ReadLibrary);
+
+    /// <summary>plotly.js as Plotly.NET carries it, ready to stand in a script element of a page.</summary>
+    public static string Script => Library.Value;
+
+    /// <summary>The bundles that hold a chart.</summary>
+    public static IEnumerable<JsonObject> In(JsonArray outputs) =>
+        outputs.OfType<JsonObject>().Where(output => output["data"] is JsonObject data && data[CommittedForm.Plotly] is JsonObject);
+
+    /// <summary>The width and height that a chart asks for, in pixels.</summary>
+    public static (int Width, int Height) Size(JsonObject figure) => (Pixels(figure, "width", 700), Pixels(figure, "height", 450));
+
+    /// <summary>A figure as a script can read it: no character ends the script element.</summary>
+    public static string Literal(JsonNode figure) => figure.ToJsonString();
+
+    static int Pixels(JsonObject figure, string side, int usual) =>
+        (figure["layout"] as JsonObject)?[side] is JsonValue value && value.TryGetValue(out double pixels) && pixels is >= 1 and <= 10000 ? (int)pixels : usual;
+
+    static string ReadLibrary()
+    {
+        var assembly = typeof(Plotly.NET.GenericChart).Assembly;
+        string name = assembly.GetManifestResourceNames().First(n => n.Contains("plotly", StringComparison.OrdinalIgnoreCase) && n.EndsWith(".min.js", StringComparison.Ordinal));
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+        return reader.ReadToEnd().Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Json;
+
+namespace PruneNotebooks.Tool.Notebooks;
+
+/// <summary>A cell that no longer says what the committed notebook says.</summary>
+/// <param name="Cell">The number of the cell.</param>
+/// <param name="Removed">Lines of the committed text that are gone.</param>
+/// <param name="Added">Lines of this run that are new.</param>
+public sealed record OutputDifference(int Cell, IReadOnlyList<string> Removed, IReadOnlyList<string> Added);
+
+/// <summary>Compares the text of a run with the text that is committed.</summary>
+public static class OutputCheck
+{
+    /// <summary>Cells with this tag show times and the like and are not compared; nbval reads it so, too.</summary>
+    public const string IgnoreTag = "nbval-ignore-output";
+
+    /// <summary>The cells whose text differs, in order.</summary>
+    public static IReadOnlyList<OutputDifference> Compare(ExecutedNotebook run) =>
+        [.. run.Cells.Where(cell => !cell.Step.Injected && !cell.Step.Cell.Has(IgnoreTag))
+            .Select(cell => Difference(cell.Step.Number, Lines(cell.Step.Cell.Outputs), Lines(JsonSerializer.SerializeToElement(cell.Outputs))))
+            .OfType<OutputDifference>()];
+
+    static OutputDifference? Difference(int cell, string[] committed, string[] now)
+    {
+        if (committed.SequenceEqual(now)) return null;
+        int start = committed.Zip(now).TakeWhile(pair => pair.First == pair.Second).Count();
+        int end = committed.Skip(start).Reverse().Zip(now.Skip(start).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
+        return new(cell, committed[start..^end], now[start..^end]);
+    }
+
+    static string[] Lines(JsonElement outputs)
+    {
+        if (outputs.ValueKind != JsonValueKind.Array) return [];
+        var text = new StringBuilder();
+        foreach (JsonElement output in outputs.EnumerateArray())
+        {
+            if (Notebook.Property(output, "output_type").AsText() == "stream")
+            {
+                text.Append(Notebook.Text(Notebook.Property(output, "text")));
+                continue;
+            }
+            if (text.Length > 0 && text[^1] != '\n') text.Append('\n');
+            text.Append(Shown(output)).Append('\n');
+        }
+        return [.. text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
+    }
+
+    static string? Shown(JsonElement output)
+    {
+        if (Notebook.Property(output, "output_type").AsText() == "error")
+            return $"{Notebook.Property(output, "ename").AsText()}: {Notebook.Property(output, "evalue").AsText()}";
+        JsonElement data = Notebook.Property(output, "data");
+        return Notebook.Text(Notebook.Property(data, "text/plain"))
+            ?? (Notebook.Text(Notebook.Property(data, "text/html")) is { } html ? new Html(html).Text : null);
+    }
+}
