@@ -61,7 +61,11 @@ static class CommandLine
     }
 
     /// <summary>Prints one sentence on standard error, in red where that shows.</summary>
-    public static void Complain(string message) => Errors.WriteLine(message, new Style(Color.Red));
+    public static void Complain(string message)
+    {
+        if (Console.IsErrorRedirected) Console.Error.WriteLine(message);
+        else Errors.WriteLine(message, new Style(Color.Red));
+    }
 
     static IEnumerable<string> CommandNames(System.CommandLine.Parsing.CommandResult result) =>
         result.Parent is System.CommandLine.Parsing.CommandResult parent ? CommandNames(parent).Append(result.Command.Name) : [];

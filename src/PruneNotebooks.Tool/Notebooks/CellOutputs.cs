@@ -21,11 +21,16 @@ public sealed class CellOutputs
             case "StandardErrorValueProduced": AddText("stderr", PlainText(e)); break;
             case "DisplayedValueProduced": AddBundle(e, new() { ["output_type"] = "display_data" }); break;
             case "ReturnValueProduced": AddBundle(e, new() { ["execution_count"] = count, ["output_type"] = "execute_result" }); break;
-            case "DisplayedValueUpdated": Update(e); break;
+            // Whose value it is, the notebook knows; the text is news in any case.
+            case "DisplayedValueUpdated": Note(e.Values.FirstOrDefault(v => v.MimeType == "text/plain").Value ?? ""); break;
         }
     }
 
     /// <summary>Replaces what a displayed value shows; false when this cell did not display it.</summary>
+    /// <remarks>
+    /// The kernel gives <c>display(x)</c> another id than the value that it returns, so an update of that one is lost here as it is in every
+    /// front end. <c>KernelInvocationContext.Current.Display(x)</c> returns a value whose updates arrive.
+    /// </remarks>
     internal bool Update(KernelEvent e)
     {
         if (e.Text("valueId") is not { } id || !displays.TryGetValue(id, out JsonObject? output)) return false;

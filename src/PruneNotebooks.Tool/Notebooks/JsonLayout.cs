@@ -17,7 +17,8 @@ sealed record JsonLayout(string Indent, string NewLine)
     public static JsonLayout Of(ReadOnlySpan<byte> json)
     {
         int lineEnd = json.IndexOf((byte)'\n');
-        if (lineEnd < 0) return new("", "");
+        // A file on one line may still end with a line end.
+        if (lineEnd < 0 || json[(json.IndexOf((byte)'{') + 1)..].TrimStart(" \t\r"u8) is not [(byte)'\n', ..]) return new("", "");
         string newLine = lineEnd > 0 && json[lineEnd - 1] == '\r' ? "\r\n" : "\n";
         ReadOnlySpan<byte> rest = json[(lineEnd + 1)..];
         int width = rest.IndexOfAnyExcept((byte)' ', (byte)'\t');

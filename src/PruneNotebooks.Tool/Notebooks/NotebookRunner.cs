@@ -60,7 +60,7 @@ public static class NotebookRunner
             {
                 places.Add(e, step.Number, step.Source);
                 if (e.Type == "DisplayedValueUpdated") _ = outputs.Any(cell => cell.Update(e));
-                else shown.Add(e, step.Number);
+                shown.Add(e, step.Number);
                 progress.CellSays(step, shown.LastLine);
             }, cancel);
             CellError? error = result.Error is null ? null : CellError.Of(step.Number, result.Error, places);

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace PruneNotebooks.Tool.Notebooks;
 
 /// <summary>A cell that no longer says what the committed notebook says.</summary>
-/// <param name="Cell">The number of the cell.</param>
+/// <param name="Cell">The number of the cell in the committed notebook.</param>
 /// <param name="Removed">Lines of the committed text that are gone.</param>
 /// <param name="Added">Lines of this run that are new.</param>
 public sealed record OutputDifference(int Cell, IReadOnlyList<string> Removed, IReadOnlyList<string> Added);
@@ -18,7 +18,7 @@ public static class OutputCheck
     /// <summary>The cells whose text differs, in order.</summary>
     public static IReadOnlyList<OutputDifference> Compare(ExecutedNotebook run) =>
         [.. run.Cells.Where(cell => !cell.Step.Injected && !cell.Step.Cell.Has(IgnoreTag))
-            .Select(cell => Difference(cell.Step.Number, Lines(cell.Step.Cell.Outputs), Lines(JsonSerializer.SerializeToElement(cell.Outputs))))
+            .Select(cell => Difference(cell.Step.Cell.Number, Lines(cell.Step.Cell.Outputs), Lines(JsonSerializer.SerializeToElement(cell.Outputs))))
             .OfType<OutputDifference>()];
 
     static OutputDifference? Difference(int cell, string[] committed, string[] now)
