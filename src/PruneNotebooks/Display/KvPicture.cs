@@ -17,7 +17,7 @@ public static class KvPicture
         ArgumentNullException.ThrowIfNull(trace);
         var colours = Colours(trace);
         int layers = colours.Length, positions = colours[0].Length;
-        int rowHeight = Math.Clamp(180 / layers, 3, 16), width = positions <= WidestMap ? positions * Math.Min(8, WidestMap / positions) : WidestMap;
+        int rowHeight = Math.Clamp(180 / layers, 3, 16), width = positions <= WidestMap ? positions * Math.Min(16, WidestMap / positions) : WidestMap;
         string[] right = [.. trace.Alive.Select(alive => $"{alive.Count}")];
         int labels = Wide($"layer {layers - 1}") + 8, height = layers * rowHeight;
         int paper = Math.Max(labels + width + 8 + right.Max(Wide), 430);
@@ -27,10 +27,10 @@ public static class KvPicture
             canvas.Put(Map(colours, width, rowHeight), labels, Head);
             for (int layer = 0, free = 0; layer < layers; layer++)
             {
-                // A label where the number of tokens changes, if there is room for it.
-                bool changed = layer == 0 || layer == layers - 1 || right[layer] != right[layer - 1];
-                int top = Head + layer * rowHeight;
-                if (!changed || top < free) continue;
+                // A label where the number of tokens changes, moved down a little where the last one is too near.
+                int top = Math.Max(free, Head + layer * rowHeight), lowest = Head + height - rowHeight;
+                bool changed = layer == 0 || right[layer] != right[layer - 1], last = layer == layers - 1 && top <= lowest;
+                if (!changed && !last || top > lowest) continue;
                 float baseline = top + rowHeight / 2f + TextSize * Lettering.CapHeight / 2;
                 Lettering.Draw(canvas, $"layer {layer}", 0, baseline, TextSize, Picture.PaleInk);
                 Lettering.Draw(canvas, right[layer], labels + width + 8, baseline, TextSize, Picture.PaleInk);
@@ -38,8 +38,8 @@ public static class KvPicture
             }
             float foot = Head + height + 13;
             Lettering.Draw(canvas, "0", labels, foot, TextSize, Picture.PaleInk);
-            string last = $"{positions - 1}";
-            Lettering.Draw(canvas, last, labels + width - Wide(last), foot, TextSize, Picture.PaleInk);
+            string end = $"{positions - 1}";
+            Lettering.Draw(canvas, end, labels + width - Wide(end), foot, TextSize, Picture.PaleInk);
             const string axis = "position in the prompt";
             Lettering.Draw(canvas, axis, labels + (width - Wide(axis)) / 2f, foot, TextSize, Picture.PaleInk);
         });

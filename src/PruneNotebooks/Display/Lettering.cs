@@ -45,6 +45,18 @@ static class Lettering
         return text[..length].TrimEnd() + "…";
     }
 
+    /// <summary>The text in lines of at most <paramref name="width"/> pixels, broken between words.</summary>
+    public static string[] Wrap(string text, float size, float width)
+    {
+        List<string> lines = [];
+        foreach (string word in text.Split(' '))
+        {
+            if (lines.Count > 0 && Width($"{lines[^1]} {word}", size) <= width) lines[^1] += $" {word}";
+            else lines.Add(Fit(word, size, width));
+        }
+        return [.. lines];
+    }
+
     static (SKPath Outline, float Advance) Glyph(Rune rune) => Glyphs.GetOrAdd(rune, static rune =>
     {
         using var font = new SKFont(Face, Face.UnitsPerEm) { Hinting = SKFontHinting.None, Subpixel = true, LinearMetrics = true };

@@ -56,6 +56,7 @@ public static class NotebookDisplay
         Show.AsPicture<Scene>(scene => PictureOutput.Png(scene.Image), scene => $"{scene}");
         Show.AsPicture<TokenOverlay>(overlay => overlay.ToPng(), overlay => $"{overlay}");
         Show.AsPicture<Overlays>(overlays => overlays.ToPng(), overlays => $"{overlays}");
+        Show.AsPicture<Answer>(answer => AnswerCard.Draw(answer).ToPng(), AnswerCard.Text);
         Show.AsPicture<IEnumerable<TokenOverlay>>(list => Overlays.SideBySide([.. list]).ToPng(), list => $"{Overlays.SideBySide([.. list])}");
     }
 
@@ -76,6 +77,7 @@ public static class NotebookDisplay
         Show.AsTable<SceneAccuracy>(ResultTables.Of);
         Show.AsTable<IEnumerable<SceneQuestion>>(ResultTables.Of);
         Show.AsTable<IEnumerable<SceneAnswer>>(ResultTables.Of);
+        Show.AsTable<IEnumerable<Answer>>(AnswerCard.Table);
         Show.AsTable<SafetensorsFile>(ResultTables.Of);
         Show.As(typeof(PruningTrace),
             (Show.Html, trace => TraceReport.Html((PruningTrace)trace)),

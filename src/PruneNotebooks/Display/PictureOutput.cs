@@ -7,11 +7,13 @@ static class PictureOutput
 {
     const int Small = 160, Enlarged = 320, Largest = 960;
 
-    public static byte[] Png(RgbImage image)
+    public static byte[] Png(RgbImage image) => Sized(image).ToPng();
+
+    public static RgbImage Sized(RgbImage image)
     {
         int longest = Math.Max(image.Width, image.Height);
         double scale = longest <= Small ? Enlarged / longest : longest > Largest ? (double)Largest / longest : 1;
-        return Resampling.Resize(image, Scaled(image.Width), Scaled(image.Height), Resample.Box).ToPng();
+        return Resampling.Resize(image, Scaled(image.Width), Scaled(image.Height), Resample.Box);
 
         int Scaled(int side) => Math.Max(1, (int)Math.Round(side * scale));
     }

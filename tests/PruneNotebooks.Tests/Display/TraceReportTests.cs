@@ -54,7 +54,7 @@ public sealed class TraceReportTests
 
     static (int R, int G, int B) Colour(RgbImage picture, int layer, int position)
     {
-        const int left = 46, top = 22, cell = 8, row = 16;
+        const int left = 46, top = 22, cell = 16, row = 16;
         var pixel = picture.Pixels.Span[(((top + layer * row + 4) * picture.Width + left + position * cell + 4) * 3)..];
         return (pixel[0], pixel[1], pixel[2]);
     }
