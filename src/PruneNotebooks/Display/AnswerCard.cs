@@ -15,7 +15,7 @@ public static partial class AnswerCard
         ArgumentNullException.ThrowIfNull(answer);
         var pictures = answer.Images.Select((image, i) => Seen(answer, i)).ToList();
         string[] question = Lettering.Wrap(Question(answer), TextSize, TextWidth), said = Lettering.Wrap(answer.Text.Length > 0 ? answer.Text : "(nothing)", AnswerSize, TextWidth);
-        var facts = Facts(answer).SelectMany(fact => Lettering.Wrap(BeforeUnit().Replace(fact.Value, "\u00A0"), TextSize, TextWidth - ValueColumn).Select((line, i) => (Name: i == 0 ? fact.Name : "", Line: line))).ToList();
+        var facts = Facts(answer).SelectMany(fact => Lettering.Wrap(WithinPart().Replace(fact.Value, "\u00A0"), TextSize, TextWidth - ValueColumn).Select((line, i) => (Name: i == 0 ? fact.Name : "", Line: line))).ToList();
         int left = pictures.Count == 0 ? 0 : pictures.Max(picture => picture.Width) + Gap;
         int textHeight = LineHeight * (question.Length + facts.Count) + AnswerHeight * said.Length + 28;
         return Picture.Draw(left + TextWidth, Math.Max(pictures.Sum(picture => picture.Height + 6), textHeight), canvas =>
@@ -66,8 +66,9 @@ public static partial class AnswerCard
     /// <summary>The prompt on one line.</summary>
     static string Question(Answer answer) => string.Join(' ', answer.Prompt.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    [GeneratedRegex(@"(?<=\d) (?=[A-Za-zµ%])")]
-    private static partial Regex BeforeUnit();
+    /// <summary>Lines break between the parts of an enumeration only.</summary>
+    [GeneratedRegex("(?<![,;:]) ")]
+    private static partial Regex WithinPart();
 
     static IEnumerable<(string Name, string Value)> Facts(Answer answer)
     {

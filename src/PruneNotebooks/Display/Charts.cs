@@ -2,6 +2,7 @@ using Plotly.NET;
 using Plotly.NET.LayoutObjects;
 using Plotly.NET.TraceObjects;
 using PruneNotebooks.Metrics;
+using PruneNotebooks.Scenes;
 using TorchSharp;
 
 namespace PruneNotebooks.Display;
@@ -15,6 +16,13 @@ public sealed record AccuracyPoint(string Method, int Kept, int Tokens, Proporti
 {
     /// <summary>What its error bar shows: the 95 % interval of independent questions, unless a wider one is given.</summary>
     public Interval Interval { get; init; } = Score.Interval();
+
+    /// <summary>A point from answers about scenes; its interval is from scene to scene, because questions about one scene go right or wrong together.</summary>
+    public static AccuracyPoint Of(string method, int kept, int tokens, SceneAccuracy accuracy)
+    {
+        ArgumentNullException.ThrowIfNull(accuracy);
+        return new(method, kept, tokens, accuracy.All) { Interval = accuracy.IntervalOverScenes() };
+    }
 }
 
 /// <summary>The charts of this library. Each is a Plotly.NET chart, so that everything about it can be changed afterwards.</summary>

@@ -125,7 +125,7 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, ActivationRecorder?
         return new PruningTrace
         {
             Plan = plan,
-            Images = [.. prompt.Images.Select(image => image.Image)],
+            Images = [.. prompt.Images.Select((image, i) => image.Image with { Start = prompt.Prompt.Layout.Images[i].Start })],
             Stages = run.Stages[b],
             Alive = alive,
             VisualTokens = [.. alive.Select(tokens => tokens.Count(position => prompt.Prompt.Layout.ImageAt(position) >= 0))],

@@ -3,6 +3,7 @@ using Plotly.NET;
 using Plotly.NET.CSharp;
 using PruneNotebooks.Display;
 using PruneNotebooks.Metrics;
+using PruneNotebooks.Scenes;
 using TorchSharp;
 
 namespace PruneNotebooks.Tests.Display;
@@ -30,6 +31,16 @@ public sealed class ChartsTests
         Assert.Equal([36, 72], Numbers(x.GetProperty("tickvals")));
         Assert.Equal(["36<br>25 %", "72<br>50 %"], x.GetProperty("ticktext").EnumerateArray().Select(text => text.GetString()));
         Assert.All(traces[1..].Zip([36.0, 36.0]), pair => Assert.Equal(pair.Second, Numbers(pair.First.GetProperty("x"))[0], 0.6));
+    }
+
+    [Fact]
+    public void A_point_of_scenes_has_the_interval_over_scenes()
+    {
+        var answers = PruneNotebooks.Scenes.Scenes.DrawMany(1, 20).SelectMany((scene, i) => scene.Questions.Select(question => new SceneAnswer(scene.Seed, question, i % 2 == 0 ? question.Answer : "no idea"))).ToList();
+        var accuracy = new SceneAccuracy(PruneNotebooks.Tokens.PruningPlan.None, answers);
+        var point = AccuracyPoint.Of("random", 36, 144, accuracy);
+        Assert.Equal(accuracy.IntervalOverScenes(), point.Interval);
+        Assert.True(point.Interval.High - point.Interval.Low > 1.5 * (accuracy.All.Interval().High - accuracy.All.Interval().Low), $"{point}");
     }
 
     [Fact]
