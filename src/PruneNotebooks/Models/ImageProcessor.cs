@@ -11,7 +11,7 @@ public sealed class ImageProcessor(ImageProcessorConfig config)
     public ImageProcessorConfig Config { get; } = config;
 
     /// <summary>The processor of a model folder in the Hugging Face layout.</summary>
-    /// <exception cref="FileNotFoundException">The folder has no preprocessor_config.json (nor a processor_config.json with that part).</exception>
+    /// <exception cref="FileNotFoundException">The folder has no preprocessor_config.json.</exception>
     /// <exception cref="InvalidDataException">A field is damaged.</exception>
     /// <exception cref="NotSupportedException">A field asks for something that is not supported.</exception>
     public static ImageProcessor Load(string folder) => new(ImageProcessorConfig.Load(folder));
@@ -49,7 +49,7 @@ public sealed class ImageProcessor(ImageProcessorConfig config)
         return stack(processed).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The picture as the tower sees it, resized and cropped but not yet normalised. Fitting a fitted picture changes nothing.</summary>
+    /// <summary>The picture as the tower sees it, resized and cropped, not normalised. Fitting a fitted picture changes nothing.</summary>
     public RgbImage Fit(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);

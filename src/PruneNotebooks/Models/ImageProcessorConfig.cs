@@ -141,14 +141,19 @@ public sealed record ImageSize
     public static ImageSize Exactly(int height, int width) => new(height, width);
 
     /// <summary>The size of that picture after resizing. The longer edge is rounded down, as in the reference.</summary>
+    /// <exception cref="ArgumentException">The picture is so elongated that the longer edge would become absurd.</exception>
     public (int Width, int Height) For(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (Width is { } width)
             return (width, Height);
-        long edge = Height;
-        return image.Width <= image.Height
-            ? ((int)edge, checked((int)(edge * image.Height / image.Width)))
-            : (checked((int)(edge * image.Width / image.Height)), (int)edge);
+        int edge = Height;
+        long longer = (long)edge * Math.Max(image.Width, image.Height) / Math.Min(image.Width, image.Height);
+        if (edge * longer > RgbImage.MaxPixelCount)
+        {
+            throw new ArgumentException(
+                $"A picture of {image} would become {edge} x {longer} where its shortest edge becomes {edge}; cut it first.", nameof(image));
+        }
+        return image.Width <= image.Height ? (edge, (int)longer) : ((int)longer, edge);
     }
 }

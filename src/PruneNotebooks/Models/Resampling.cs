@@ -40,8 +40,12 @@ public static class Resampling
             throw new ArgumentOutOfRangeException(nameof(width), width, "A picture is at least one pixel wide.");
         if (height < 1)
             throw new ArgumentOutOfRangeException(nameof(height), height, "A picture is at least one pixel high.");
-        if ((long)width * height > RgbImage.MaxPixelCount)
-            throw new ArgumentOutOfRangeException(nameof(width), $"{width} x {height}", $"A picture has at most {RgbImage.MaxPixelCount} pixels.");
+        // Between the two convolutions the picture has the new width and the old height.
+        if ((long)width * Math.Max(height, image.Height) > RgbImage.MaxPixelCount)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(width), $"{width} x {height}", $"Resizing {image} takes more than {RgbImage.MaxPixelCount} pixels.");
+        }
         if (width == image.Width && height == image.Height)
             return image;
         var pixels = image.Pixels;
@@ -73,7 +77,7 @@ public static class Resampling
         return result;
     }
 
-    /// <summary>For each output pixel: the first input pixel it looks at and the weights from there on, with so many fractional bits.</summary>
+    /// <summary>For each output pixel: the first input pixel it looks at, the weights from there on, and their fractional bits.</summary>
     static (int[] Starts, int[][] Weights, int Bits) Taps(int from, int to, Resample filter)
     {
         var (radius, kernel) = Kernel(filter);

@@ -35,7 +35,8 @@ public sealed class RgbImage
         if (pixels.Length != (long)width * height * 3)
         {
             throw new ArgumentException(
-                $"A picture of {width} x {height} pixels has {(long)width * height * 3} bytes (3 each), but {pixels.Length} were given.", nameof(pixels));
+                $"A picture of {width} x {height} pixels has {(long)width * height * 3} bytes (3 each), but {pixels.Length} were given.",
+                nameof(pixels));
         }
         (Width, Height, _pixels) = (width, height, pixels);
     }
@@ -76,7 +77,7 @@ public sealed class RgbImage
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result != SKCodecResult.Success)
-            throw new InvalidDataException($"{source} is a damaged {codec.EncodedFormat} picture of {width} x {height} pixels: {Reason(result)}.");
+            throw new InvalidDataException($"{source} is a damaged {codec.EncodedFormat} of {width} x {height} pixels: {Reason(result)}.");
         return new(DropAlpha(bitmap.GetPixelSpan(), width * height), width, height);
     }
 

@@ -100,6 +100,14 @@ public sealed class ImageProcessorTests : IDisposable
     }
 
     [Fact]
+    public void A_thread_of_a_picture_is_refused_before_it_fills_the_memory()
+    {
+        var config = Bytes with { DoResize = true, Size = ImageSize.ShortestEdge(336) };
+        var error = Assert.Throws<ArgumentException>(() => new ImageProcessor(config).Process(new RgbImage(1, 1_000_000, new byte[3_000_000])));
+        Assert.Contains("336 x 336000000", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_tensor_is_left_behind()
     {
         var processor = ImageProcessor.Load(TestData.Path("reference", "llava-1.5"));

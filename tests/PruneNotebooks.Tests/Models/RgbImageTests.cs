@@ -114,6 +114,49 @@ public sealed class RgbImageTests : IDisposable
         }, iter: 500);
     }
 
+    [Theory]
+    [InlineData("astronaut.jpg", 512, 512)]
+    [InlineData("cat.jpg", 451, 300)]
+    public void Photographs_are_read(string name, int width, int height)
+    {
+        var image = RgbImage.Load(Path.Combine(TestData.Path(".."), "..", "data", "images", name));
+        Assert.Equal((width, height), (image.Width, image.Height));
+    }
+
+    [Fact]
+    public void A_truncated_photograph_is_refused()
+    {
+        byte[] jpeg = Jpeg(Noise(64, 48));
+        string path = Path.Combine(_folder, "cut.jpg");
+        File.WriteAllBytes(path, jpeg[..(jpeg.Length / 2)]);
+        Assert.Contains(path, Assert.Throws<InvalidDataException>(() => RgbImage.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_orientation_that_a_camera_noted_is_not_applied()
+    {
+        byte[] jpeg = Jpeg(Noise(16, 8));
+        // After the two bytes that begin the file: an EXIF segment that says "turn by 90 degrees".
+        byte[] exif =
+        [
+            0xFF, 0xE1, 0, 34, (byte)'E', (byte)'x', (byte)'i', (byte)'f', 0, 0, (byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8,
+            0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0,
+        ];
+        byte[] noted = [.. jpeg[..2], .. exif, .. jpeg[2..]];
+        using var codec = SKCodec.Create(new MemoryStream(noted));
+        Assert.Equal(SKEncodedOrigin.RightTop, codec.EncodedOrigin);
+        var turned = RgbImage.Decode(noted);
+        Assert.Equal(RgbImage.Decode(jpeg).Pixels.ToArray(), turned.Pixels.ToArray());
+        Assert.Equal((16, 8), (turned.Width, turned.Height));
+    }
+
+    static byte[] Jpeg(RgbImage image)
+    {
+        using var bitmap = SKBitmap.Decode(image.ToPng());
+        using var jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90);
+        return jpeg.ToArray();
+    }
+
     static RgbImage Noise(int width, int height)
     {
         byte[] pixels = new byte[width * height * 3];

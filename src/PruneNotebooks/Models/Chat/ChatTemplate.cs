@@ -29,7 +29,7 @@ public sealed class ChatTemplate
     /// <param name="folder">A model folder in the Hugging Face layout.</param>
     /// <exception cref="FileNotFoundException">The folder has no chat template.</exception>
     /// <exception cref="InvalidDataException">The template is damaged.</exception>
-    /// <exception cref="NotSupportedException">The template uses something that is not supported; the message says what and where.</exception>
+    /// <exception cref="NotSupportedException">The template uses something unsupported; the message says what and where.</exception>
     public static ChatTemplate Load(string folder)
     {
         string file = Path.Combine(folder, "chat_template.jinja"), configFile = Path.Combine(folder, "tokenizer_config.json");
@@ -41,7 +41,8 @@ public sealed class ChatTemplate
             if (File.Exists(other) && FieldOf(ConfigFields.Open(other)) is { } template)
                 return new($"{other} (chat_template)", template, config);
         }
-        throw new FileNotFoundException($"The folder '{folder}' has no chat template: no chat_template.jinja, and no field chat_template in tokenizer_config.json.", file);
+        throw new FileNotFoundException(
+            $"The folder '{folder}' has no chat template: no chat_template.jinja, and no chat_template in tokenizer_config.json.", file);
     }
 
     /// <summary>The template of that text; the special tokens (<c>bos_token</c> ...) are not defined in it.</summary>

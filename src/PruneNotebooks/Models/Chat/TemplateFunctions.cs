@@ -30,10 +30,10 @@ static class TemplateFunctions
         ["list"] = (value, _) => new List<object?>(Items(value)),
         ["first"] = (value, _) => Items(value) is [var first, ..] ? first : new Undefined("the first item of nothing"),
         ["last"] = (value, _) => Items(value) is [.., var last] ? last : new Undefined("the last item of nothing"),
-        ["reverse"] = (value, _) => value is string text ? string.Concat(Items(text).AsEnumerable().Reverse()) : Items(value).AsEnumerable().Reverse().ToList(),
+        ["reverse"] = (value, _) => Reverse(value),
         ["join"] = (value, arguments) => string.Join(Print(arguments.Get(0, "d", "")), Items(value).Select(Print)),
         ["items"] = (value, arguments) => value is Undefined ? new List<object?>() : TemplateMethods.Call(value, "items", arguments),
-        ["tojson"] = (value, arguments) => arguments.Get(0, "indent") is null ? ToJson(value) : throw new TemplateFailure("tojson with indent is not supported"),
+        ["tojson"] = (value, arguments) => arguments.Get(0, "indent") is null ? ToJson(value) : throw Unsupported("tojson with indent"),
         ["default"] = Default,
         ["d"] = Default,
         ["selectattr"] = (value, arguments) => Select(value, arguments, keep: true),
@@ -79,6 +79,14 @@ static class TemplateFunctions
         return numbers;
     }
 
+    static TemplateFailure Unsupported(string what) => new($"{what} is not supported");
+
+    static object Reverse(object? value)
+    {
+        var items = Items(value).AsEnumerable().Reverse();
+        return value is string ? string.Concat(items) : items.ToList();
+    }
+
     static object? ToInteger(object? value, object? absent) => value switch
     {
         double x => (long)x,
@@ -98,7 +106,7 @@ static class TemplateFunctions
         string field = Text(arguments.Get(0, "attribute"));
         var test = arguments.Positional.Count < 2
             ? (value, _) => IsTrue(value)
-            : Tests.GetValueOrDefault(Text(arguments.Positional[1])) ?? throw new TemplateFailure($"the test \"{arguments.Positional[1]}\" is not supported");
+            : Tests.GetValueOrDefault(Text(arguments.Positional[1])) ?? throw Unsupported($"the test \"{arguments.Positional[1]}\"");
         return Items(items).Where(item => test(TemplateMethods.Field(item, field), arguments.Get(2, "value")) == keep).ToList();
     }
 
@@ -108,7 +116,7 @@ static class TemplateFunctions
         if (arguments.Named.TryGetValue("attribute", out object? field))
             return Items(items).Select(item => TemplateMethods.Field(item, Text(field))).ToList();
         string name = Text(arguments.Get(0, "filter"));
-        var filter = Filters.GetValueOrDefault(name) ?? throw new TemplateFailure($"the filter \"{name}\" is not supported");
+        var filter = Filters.GetValueOrDefault(name) ?? throw Unsupported($"the filter \"{name}\"");
         Arguments rest = new([.. arguments.Positional.Skip(1)], arguments.Named);
         return Items(items).Select(item => filter(item, rest)).ToList();
     }

@@ -3,44 +3,6 @@ using System.Text;
 
 namespace PruneNotebooks.Models.Chat;
 
-/// <summary>Where something stands in a template.</summary>
-readonly record struct Position(string Source, string Template, int Offset)
-{
-    string Say(string what)
-    {
-        var before = Template.AsSpan(0, Offset);
-        return $"{Source}, line {before.Count('\n') + 1}, column {Offset - before.LastIndexOf('\n')}: {what}.";
-    }
-
-    /// <summary>The template is damaged.</summary>
-    public InvalidDataException Damaged(string what) => new(Say(what));
-
-    /// <summary>The template is fine, but asks for more than this interpreter does.</summary>
-    public NotSupportedException Unsupported(string what) => new(Say($"{what} is not supported"));
-
-    /// <summary>The template cannot go on with the values it meets.</summary>
-    public InvalidOperationException Failed(string what) => new(Say(what));
-}
-
-enum TokenKind
-{
-    Text,
-    BlockBegin,
-    BlockEnd,
-    OutputBegin,
-    OutputEnd,
-    Name,
-    Number,
-    String,
-    Operator,
-    End,
-}
-
-readonly record struct Token(TokenKind Kind, string Text, Position Position)
-{
-    public bool Is(TokenKind kind, string text) => Kind == kind && Text == text;
-}
-
 /// <summary>Cuts a Jinja template into text and the tokens inside <c>{{ }}</c> and <c>{% %}</c>.</summary>
 /// <remarks>
 /// White space as in the reference library (<c>trim_blocks</c>, <c>lstrip_blocks</c>): the line end after a block or comment goes, and so
@@ -237,7 +199,8 @@ sealed class TemplateLexer(string source, string template)
                 _ => "\\" + Current,
             };
         }
-        if (_at + digits >= _text.Length || !ushort.TryParse(_text.AsSpan(_at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code))
+        var hex = _text.AsSpan(_at + 1, Math.Min(digits, _text.Length - _at - 1));
+        if (hex.Length < digits || !ushort.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code))
             throw PositionOf(start).Damaged("the text has a damaged escape sequence");
         _at += digits;
         return ((char)code).ToString();

@@ -16,7 +16,7 @@ static class TemplateMethods
         ["rstrip"] = (text, arguments) => Characters(arguments) is { } chars ? text.TrimEnd(chars) : text.TrimEnd(),
         ["startswith"] = (text, arguments) => Any(arguments.Get(0, "prefix"), prefix => text.StartsWith(prefix, StringComparison.Ordinal)),
         ["endswith"] = (text, arguments) => Any(arguments.Get(0, "suffix"), suffix => text.EndsWith(suffix, StringComparison.Ordinal)),
-        ["replace"] = (text, arguments) => Replace(text, Text(arguments.Get(0, "old")), Text(arguments.Get(1, "new")), arguments.Get(2, "count")),
+        ["replace"] = Replace,
         ["split"] = (text, arguments) => Split(text, arguments.Get(0, "sep"), arguments.Get(1, "maxsplit")),
         ["join"] = (text, arguments) => string.Join(text, Items(arguments.Get(0, "iterable")).Select(Text)),
         ["find"] = (text, arguments) => (long)text.IndexOf(Text(arguments.Get(0, "sub")), StringComparison.Ordinal),
@@ -27,7 +27,7 @@ static class TemplateMethods
         ["items"] = (fields, _) => fields.Select(field => (object?)new List<object?> { field.Key, field.Value }).ToList(),
         ["keys"] = (fields, _) => fields.Keys.Select(name => (object?)name).ToList(),
         ["values"] = (fields, _) => fields.Values.ToList(),
-        ["get"] = (fields, arguments) => fields.TryGetValue(Text(arguments.Get(0, "key")), out object? value) ? value : arguments.Get(1, "default"),
+        ["get"] = (fields, arguments) => fields.GetValueOrDefault(Text(arguments.Get(0, "key")), arguments.Get(1, "default")),
     };
 
     /// <summary>The method of that name; none if the value has no such method.</summary>
@@ -62,11 +62,12 @@ static class TemplateMethods
     static bool Any(object? candidates, Func<string, bool> holds) =>
         candidates is List<object?> list ? list.Any(candidate => holds(Text(candidate))) : holds(Text(candidates));
 
-    static string Replace(string text, string old, string replacement, object? count)
+    static string Replace(string text, Arguments arguments)
     {
+        string old = Text(arguments.Get(0, "old")), replacement = Text(arguments.Get(1, "new"));
         if (old.Length == 0)
             throw new TemplateFailure("replacing an empty text is not supported");
-        if (count is null)
+        if (arguments.Get(2, "count") is not { } count)
             return text.Replace(old, replacement, StringComparison.Ordinal);
         string[] parts = text.Split(old, (int)Math.Clamp(Integer(count), 0, int.MaxValue - 1) + 1);
         return string.Join(replacement, parts);
@@ -77,6 +78,8 @@ static class TemplateMethods
         int count = most is null || Integer(most) < 0 ? int.MaxValue : (int)Math.Min(Integer(most), int.MaxValue - 1) + 1;
         if (separator is null)
             return [.. text.Trim().Split((char[]?)null, count, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        return Text(separator) is { Length: > 0 } by ? [.. text.Split(by, count)] : throw new TemplateFailure("a text cannot be split at an empty text");
+        if (Text(separator).Length == 0)
+            throw new TemplateFailure("a text cannot be split at an empty text");
+        return [.. text.Split(Text(separator), count)];
     }
 }

@@ -69,7 +69,8 @@ sealed record SetNode(Position At, string Name, string? Field, Expression Value)
 }
 
 /// <summary><c>{% for names in items if condition %} body {% else %} ...</c></summary>
-sealed record ForNode(IReadOnlyList<string> Names, Expression Items, Expression? Condition, TemplateNode Body, TemplateNode Otherwise) : TemplateNode
+sealed record ForNode(IReadOnlyList<string> Names, Expression Items, Expression? Condition, TemplateNode Body, TemplateNode Otherwise)
+    : TemplateNode
 {
     public override IEnumerable<TemplateNode> Children => [Body, Otherwise];
 
@@ -129,7 +130,7 @@ sealed record ForNode(IReadOnlyList<string> Names, Expression Items, Expression?
             return;
         }
         if (item is not List<object?> parts || parts.Count != Names.Count)
-            throw Items.At.Failed($"each item must be a list of {Names.Count} for {string.Join(", ", Names)}, but one is {TemplateValues.Kind(item)}");
+            throw Items.At.Failed($"{TemplateValues.Kind(item)} cannot be taken apart into {string.Join(", ", Names)}");
         for (int i = 0; i < parts.Count; i++)
             scope[Names[i]] = parts[i];
     }

@@ -1,6 +1,6 @@
 namespace PruneNotebooks.Models.Chat;
 
-/// <summary>From tokens to the tree of a template: text, outputs and blocks. Expressions are read by <see cref="ExpressionParser"/>.</summary>
+/// <summary>From tokens to the tree of a template: text, outputs, blocks. <see cref="ExpressionParser"/> reads the expressions.</summary>
 sealed class TemplateParser
 {
     const int DeepestNesting = 100;
@@ -44,7 +44,9 @@ sealed class TemplateParser
                     break;
             }
         }
-        return ends.IsEmpty ? (new Block(parts), null) : throw opening.Position.Damaged($"the block that begins before this has no {ends[^1]}");
+        if (!ends.IsEmpty)
+            throw opening.Position.Damaged($"the block that begins before this has no {ends[^1]}");
+        return (new Block(parts), null);
     }
 
     static InvalidDataException Misplaced(Token word, ReadOnlySpan<string> ends) =>
@@ -111,34 +113,4 @@ sealed class TemplateParser
     }
 
     void EndBlock() => _tokens.Expect(TokenKind.BlockEnd, "%}");
-}
-
-/// <summary>Goes through the tokens of a template.</summary>
-sealed class TokenReader(IReadOnlyList<Token> tokens)
-{
-    int _next;
-
-    public Token Current => tokens[_next];
-
-    public Token Take() => tokens[_next < tokens.Count - 1 ? _next++ : _next];
-
-    public bool TryTake(TokenKind kind, string text)
-    {
-        bool taken = Current.Is(kind, text);
-        if (taken)
-            Take();
-        return taken;
-    }
-
-    public void Expect(TokenKind kind, string text)
-    {
-        if (!TryTake(kind, text))
-            throw Unexpected($"\"{text}\"");
-    }
-
-    public Token ExpectName() => Current.Kind == TokenKind.Name ? Take() : throw Unexpected("a name");
-
-    public InvalidDataException Unexpected(string expected) => Current.Position.Damaged(Current.Kind == TokenKind.End
-        ? $"the template ends where {expected} is expected"
-        : $"\"{Current.Text}\" stands where {expected} is expected");
 }

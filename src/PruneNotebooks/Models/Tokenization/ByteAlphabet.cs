@@ -13,8 +13,10 @@ static class ByteAlphabet
     static char[] MakeAlphabet()
     {
         int spare = 0x100;
-        return [.. Enumerable.Range(0, 256).Select(b => b is (>= '!' and <= '~') or (>= '¡' and <= '¬') or >= '®' ? (char)b : (char)spare++)];
+        return [.. Enumerable.Range(0, 256).Select(b => (char)(IsVisible(b) ? b : spare++))];
     }
+
+    static bool IsVisible(int b) => b is (>= '!' and <= '~') or (>= '¡' and <= '¬') or >= '®';
 
     public static string Encode(string text) => string.Create(Encoding.UTF8.GetByteCount(text), text, static (result, text) =>
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PruneNotebooks.Models.Tokenization;
 
-/// <summary>Byte-pair encoding (Sennrich et al. 2016, arXiv 1508.07909): a word starts as single characters, the earliest learned pair merges first.</summary>
+/// <summary>Byte-pair encoding (Sennrich et al. 2016, arXiv 1508.07909): from single characters on, the pair learned first merges.</summary>
 /// <remarks>
 /// O(n log n) in the length of the word, as some models cut no words and pass whole texts. Characters that the vocabulary lacks become
 /// their UTF-8 bytes (<c>byte_fallback</c>), the unknown token, or nothing.
@@ -108,7 +108,7 @@ sealed class BytePairModel : ISubwordModel
         return symbols;
     }
 
-    /// <summary>The character with the marks for "not at the beginning" and "at the end of a word", where the vocabulary has such.</summary>
+    /// <summary>The character with the marks for "not the first" and "the last of its word", where the vocabulary has such.</summary>
     ReadOnlySpan<char> Decorate(string word, int start, int end)
     {
         string before = start > 0 ? _continuation : "", after = end == word.Length ? _wordEnd : "";
@@ -146,7 +146,7 @@ sealed class BytePairModel : ISubwordModel
         while (queue.TryDequeue(out var merge, out _))
         {
             int left = merge.Left, right = next[left];
-            if (symbols[left] < 0 || right == count || !_merges.TryGetValue((symbols[left], symbols[right]), out var current) || current.Id != merge.Id)
+            if (right == count || !_merges.TryGetValue((symbols[left], symbols[right]), out var current) || current.Id != merge.Id)
                 continue; // a merge made since then has used one of the two
             symbols[left] = merge.Id;
             symbols[right] = -1;

@@ -33,7 +33,7 @@ static class Decoders
 
     static Decoder Replace(TextPattern pattern, string content) => tokens => tokens.Select(token => pattern.Replace(token, content));
 
-    /// <summary>Runs of tokens such as <c>&lt;0xE7&gt;</c> become the text whose bytes they are, or a U+FFFD for each if there is none.</summary>
+    /// <summary>Runs of tokens such as <c>&lt;0xE7&gt;</c> become the text whose bytes they are, or a U+FFFD for each.</summary>
     static IEnumerable<string> ByteFallback(IEnumerable<string> tokens)
     {
         var bytes = new List<byte>();
@@ -99,15 +99,20 @@ static class Decoders
         return all.Select((token, i) => token.Replace(suffix, i == all.Count - 1 ? "" : " ", StringComparison.Ordinal));
     };
 
-    static char Character(ConfigFields fields, string name) => fields.Text(name) is [var character] ? character : throw fields.Wrong(name, "one character");
+    static char Character(ConfigFields fields, string name) =>
+        fields.Text(name) is [var character] ? character : throw fields.Wrong(name, "one character");
 }
 
 /// <summary>Takes away the blanks that cutting English into words leaves before punctuation and contractions.</summary>
 static class Cleanup
 {
-    static readonly (string From, string To)[] Both =
-        [(" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re")];
+    static readonly (string From, string To)[] Rules =
+    [
+        (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"),
+        (" n't", "n't"), (" 'm", "'m"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
+    ];
 
     /// <summary>What <c>clean_up_tokenization_spaces</c> asks for; also what a WordPiece decoder does to each token.</summary>
-    public static string Tidy(string text) => Both.Aggregate(text, (current, rule) => current.Replace(rule.From, rule.To, StringComparison.Ordinal));
+    public static string Tidy(string text) =>
+        Rules.Aggregate(text, (current, rule) => current.Replace(rule.From, rule.To, StringComparison.Ordinal));
 }

@@ -34,7 +34,10 @@ static class SubwordModels
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (token, value) in vocab.Entries())
-            ids[token] = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int id) && id >= 0 ? id : throw vocab.Wrong(token, "a token id");
+        {
+            bool isId = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int id) && id >= 0;
+            ids[token] = isId ? value.GetInt32() : throw vocab.Wrong(token, "a token id");
+        }
         return ids;
     }
 }

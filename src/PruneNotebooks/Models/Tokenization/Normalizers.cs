@@ -52,6 +52,9 @@ static class Normalizers
     static string StripMarks(string text) =>
         Characters.Map(text, rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? "" : rune.ToString());
 
+    static string Clean(Rune rune) =>
+        rune.Value is 0 or 0xFFFD || Characters.IsControl(rune) ? "" : Characters.IsWhitespace(rune) ? " " : rune.ToString();
+
     static Func<string, string> Bert(ConfigFields fields)
     {
         bool clean = fields.Flag("clean_text") ?? true, ideographs = fields.Flag("handle_chinese_chars") ?? true;
@@ -59,7 +62,7 @@ static class Normalizers
         return text =>
         {
             if (clean)
-                text = Characters.Map(text, rune => rune.Value is 0 or 0xFFFD || Characters.IsControl(rune) ? "" : Characters.IsWhitespace(rune) ? " " : rune.ToString());
+                text = Characters.Map(text, Clean);
             if (ideographs)
                 text = Characters.Map(text, rune => Characters.IsIdeograph(rune) ? $" {rune} " : rune.ToString());
             if (accents)

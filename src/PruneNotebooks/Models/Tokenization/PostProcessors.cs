@@ -34,7 +34,7 @@ static class PostProcessors
             }
             var token = item.Section("SpecialToken") ?? throw fields.Wrong("single", "a list of SpecialToken and Sequence");
             string name = token.Text("id") ?? throw token.Wrong("id", "a text");
-            var ids = special.Section(name)?.Tokens("ids") ?? throw fields.Wrong("special_tokens", $"an object that holds the ids of {name}");
+            var ids = special.Section(name)?.Tokens("ids") ?? throw fields.Wrong("special_tokens", $"an object with the ids of {name}");
             side.AddRange(ids.Select(id => checked((int)id)));
         }
         return Around(before, after);

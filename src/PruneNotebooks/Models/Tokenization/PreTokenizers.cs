@@ -29,7 +29,8 @@ static class PreTokenizers
         "Split" => Split(TextPattern.Read(fields, "pattern"), SplitBehaviours.Read(fields), fields.Flag("invert") ?? false),
         "ByteLevel" => ByteLevel(fields.Flag("add_prefix_space") ?? true, fields.Flag("use_regex") ?? true),
         "Metaspace" => Metaspace(fields),
-        _ => throw fields.Unsupported("type", "Sequence, WhitespaceSplit, Whitespace, BertPreTokenizer, Punctuation, Digits, Split, ByteLevel, Metaspace"),
+        _ => throw fields.Unsupported(
+            "type", "Sequence, WhitespaceSplit, Whitespace, BertPreTokenizer, Punctuation, Digits, Split, ByteLevel, Metaspace"),
     };
 
     static PreTokenizer Sequence(IReadOnlyList<ConfigFields> parts) => Sequence([.. parts.Select(Read)]);
@@ -47,14 +48,16 @@ static class PreTokenizers
         return piece =>
         {
             bool prefix = addPrefixSpace && piece.Text.Length > 0 && piece.Text[0] != ' ';
-            return words(prefix ? piece with { Text = " " + piece.Text } : piece).Select(word => word with { Text = ByteAlphabet.Encode(word.Text) });
+            return from word in words(prefix ? piece with { Text = " " + piece.Text } : piece)
+                   select word with { Text = ByteAlphabet.Encode(word.Text) };
         };
     }
 
     static PreTokenizer Metaspace(ConfigFields fields)
     {
         string sign = fields.Text("replacement") ?? "▁";
-        string prepend = fields.OneOf("prepend_scheme", absent: fields.Flag("add_prefix_space") == false ? "never" : "always", "always", "first", "never");
+        string formerly = fields.Flag("add_prefix_space") == false ? "never" : "always";
+        string prepend = fields.OneOf("prepend_scheme", absent: formerly, "always", "first", "never");
         var split = fields.Flag("split") ?? true ? Split(TextPattern.Literal(sign), SplitBehaviour.MergedWithNext) : piece => [piece];
         return piece =>
         {

@@ -60,9 +60,12 @@ sealed class TextPattern(Func<string, IEnumerable<Range>> find)
 
     static IEnumerable<Range> LiteralsIn(string text, string literal)
     {
-        if (literal.Length == 0)
-            yield break;
-        for (int i = text.IndexOf(literal, StringComparison.Ordinal); i >= 0; i = text.IndexOf(literal, i + literal.Length, StringComparison.Ordinal))
-            yield return i..(i + literal.Length);
+        for (int start = 0; literal.Length > 0; start += literal.Length)
+        {
+            start = text.IndexOf(literal, start, StringComparison.Ordinal);
+            if (start < 0)
+                yield break;
+            yield return start..(start + literal.Length);
+        }
     }
 }

@@ -30,10 +30,13 @@ sealed class UnicodeRegex(string pattern)
         if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') >= 0)
             (matched, starts) = Fold(text);
         for (var match = _regex.Match(matched); match.Success; match = match.NextMatch())
-            yield return starts is null ? match.Index..(match.Index + match.Length) : starts[match.Index]..starts[match.Index + match.Length];
+        {
+            int start = match.Index, end = match.Index + match.Length;
+            yield return starts is null ? start..end : starts[start]..starts[end];
+        }
     }
 
-    /// <summary>One code unit per character, and where in <paramref name="text"/> each of them starts (with the end as the last entry).</summary>
+    /// <summary>One code unit per character, and where in <paramref name="text"/> each of them starts, the end being the last.</summary>
     static (string Folded, int[] Starts) Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
