@@ -1,3 +1,16 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using PruneNotebooks.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args.FirstOrDefault() == "ratios")
+{
+    RatioReport.Run(words: args[1..]);
+}
+else
+{
+    // In this process: a project that BenchmarkDotNet generates would need a libtorch of its own.
+    var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
+    BenchmarkSwitcher.FromAssembly(typeof(RatioReport).Assembly).Run(args, config);
+}

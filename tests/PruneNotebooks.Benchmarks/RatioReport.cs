@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using PruneNotebooks.Benchmarks.Subjects;
+
+namespace PruneNotebooks.Benchmarks;
+
+/// <summary>Measures everything and puts the table of ratios into CONTRIBUTING.md.</summary>
+internal static class RatioReport
+{
+    static readonly (string Title, IEnumerable<Comparison> Comparisons)[] Sections =
+    [
+        ("Choosing tokens, published sequence of operations / ours", PrunerComparisons.Choices),
+        ("The same with the attention layers that are looked at, from queries, keys and values", PrunerComparisons.ChoicesWithAttention),
+        ("Parts of LLaVA-1.5-7B's shape, plainest libtorch form / ours", LayerComparisons.All),
+    ];
+
+    public static IEnumerable<Comparison> Comparisons => Sections.SelectMany(section => section.Comparisons);
+
+    /// <summary>Measures and writes; with words, measures only what contains one of them, and writes nothing.</summary>
+    public static void Run(IReadOnlyList<string> words)
+    {
+        var table = new RatioTable();
+        foreach (var (title, comparisons) in Sections)
+        {
+            var wanted = comparisons.Where(comparison => Wanted(comparison.ToString())).ToList();
+            if (wanted.Count > 0) table.Add(title, wanted.Select(comparison => (comparison, Measure(comparison))));
+        }
+        if (Wanted("prefill"))
+            foreach (int batch in (int[])[1, 16]) table.AddPrefill(batch, PrefillScaling.Measure(batch));
+        if (words.Count == 0) ContributingPage.Replace(table.ToString());
+        else Console.WriteLine(table);
+
+        bool Wanted(string name) => words.Count == 0 || words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    static Timing Measure(Comparison comparison)
+    {
+        Console.Write($"{comparison} ... ");
+        using var pair = comparison.Prepare();
+        pair.Check();
+        var timing = InterleavedTiming.Measure(() => Time(pair.RunPort), () => Time(pair.RunOurs));
+        Console.WriteLine($"{timing.Ratio(0, 1).Median:0.00}");
+        return timing;
+    }
+
+    static double Time(Action way)
+    {
+        long start = Stopwatch.GetTimestamp();
+        way();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+}
