@@ -36,11 +36,11 @@ public sealed class SceneBenchmarkTests : IDisposable
         }
     }
 
-    // The second table of the model card (496 scenes). Here the first 60 of them are asked, which may differ by chance but by no more.
+    // The second table of the model card (496 scenes). Here the first 40 of them are asked, which may differ by chance but by no more.
     [Fact]
     public void The_embedded_model_answers_as_its_card_says()
     {
-        var accuracy = Measure(Scenes.HeldOut(60));
+        var accuracy = Measure(Scenes.HeldOut(40));
         var card = new Dictionary<QuestionKind, double>
         {
             [QuestionKind.Colour] = 1.000, [QuestionKind.Shape] = 0.997, [QuestionKind.Count] = 0.956, [QuestionKind.Exists] = 0.998,
@@ -48,7 +48,7 @@ public sealed class SceneBenchmarkTests : IDisposable
         };
         foreach (var (kind, expected) in card)
         {
-            Assert.True(accuracy[kind].Count >= 40, $"{kind}: {accuracy[kind]}");
+            Assert.True(accuracy[kind].Count >= 25, $"{kind}: {accuracy[kind]}");
             Assert.True(accuracy[kind].Interval(0.999).Contains(expected), $"{kind}: {accuracy[kind]}, but the card says {expected}");
         }
         Assert.InRange(accuracy.All.Value, 0.92, 0.97);
@@ -57,7 +57,7 @@ public sealed class SceneBenchmarkTests : IDisposable
     [Fact]
     public void Without_its_visual_tokens_the_model_guesses()
     {
-        Scene[] scenes = [.. Scenes.HeldOut(20)];
+        Scene[] scenes = [.. Scenes.HeldOut(10)];
         var full = Measure(scenes);
         var blind = Measure(scenes, PruningPlan.At(Stage.Projector, new RandomTokens(), TokenBudget.Count(1)));
         Assert.True(blind.All.Value < 0.45, blind.ToString());
