@@ -19,7 +19,7 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, ActivationRecorder?
         using var scope = NewDisposeScope();
         var visual = See(prompts);
         var run = new DecoderRun(model.Decoder, shape, plan, visual, clock, recorder, unfused);
-        using var prefill = SharedStart(visual) is { } start ? ReadAfter(start, run, visual) : Read(run, visual);
+        using var prefill = SharedStarts(visual) is var (starts, ofPrompt) ? ReadAfter(starts, ofPrompt, run, visual) : Read(run, visual);
         clock.Enter(Phase.Decode);
         var answers = GreedyDecoding.Run(model.Decoder, prefill, model.Generation.EndTokens, options, cancellation);
         var times = clock.Stop();
@@ -85,34 +85,44 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, ActivationRecorder?
     {
         clock.Enter(Phase.Prefill);
         long[][] alive = [.. prompts.Select(prompt => prompt.Alive())];
-        var sequences = prompts.Select((prompt, b) => DecoderRun.Splice(model.Decoder, prompt, alive[b])).ToArray();
-        return run.Run(LivingTokens.Batch(sequences, alive), new KvCache(config.Text.Layers));
+        return run.Run(LivingTokens.Batch(Splice(prompts, alive), alive), new KvCache(config.Text.Layers));
     }
 
-    // Prompts that start alike - same pictures, same text up to the last of them - share that start, as long as no later step looks at it again.
-    int? SharedStart(VisualPrompt[] prompts)
+    // Prompts often start alike: the same text and the same pictures, up to the last of them. As long as no later step looks at a start
+    // again, each different start is read once. Gives the starts and, by prompt, which one is its own; nothing if that saves nothing.
+    (List<int> Starts, int[] OfPrompt)? SharedStarts(VisualPrompt[] prompts)
     {
-        var first = prompts[0];
-        int start = first.Prompt.Layout.TextStart;
-        bool shared = prompts.Length > 1 && start > 0
-            && plan.Steps.All(step => step.Stage.Where != Stage.Part.Decoder && !step.Pruner.Needs.Contains(new Signal.TextFeatures()))
-            && prompts.All(prompt => prompt.Prompt.Ids.Count > start && prompt.Prompt.Layout.TextStart == start
-                && prompt.Prompt.Ids.Take(start).SequenceEqual(first.Prompt.Ids.Take(start))
-                && prompt.Prompt.Images.SequenceEqual(first.Prompt.Images));
-        return shared ? start : null;
+        int end = prompts[0].Prompt.Layout.TextStart;
+        if (end == 0 || plan.Steps.Any(step => step.Stage.Where == Stage.Part.Decoder || step.Pruner.Needs.Contains(new Signal.TextFeatures()))) return null;
+        List<int> starts = [];
+        int[] ofPrompt = new int[prompts.Length];
+        for (int b = 0; b < prompts.Length; b++)
+        {
+            var prompt = prompts[b].Prompt;
+            if (prompt.Layout.TextStart != end || prompt.Ids.Count == end) return null;
+            int known = starts.FindIndex(first => StartAlike(prompts[first].Prompt, prompt, end));
+            if (known < 0) starts.Add(b);
+            ofPrompt[b] = known < 0 ? starts.Count - 1 : known;
+        }
+        bool equallyLong = starts.Select(b => prompts[b].Alive().Count(position => position < end)).Distinct().Count() == 1;
+        return equallyLong && starts.Count < prompts.Length ? (starts, ofPrompt) : null;
     }
 
-    Prefill ReadAfter(int start, DecoderRun run, VisualPrompt[] prompts)
+    static bool StartAlike(EncodedPrompt a, EncodedPrompt b, int end) => a.Images.SequenceEqual(b.Images) && a.Ids.Take(end).SequenceEqual(b.Ids.Take(end));
+
+    Prefill ReadAfter(List<int> starts, int[] ofPrompt, DecoderRun run, VisualPrompt[] prompts)
     {
         clock.Enter(Phase.Prefill);
         long[][] alive = [.. prompts.Select(prompt => prompt.Alive())];
-        int cached = alive[0].Count(position => position < start);
-        long[] beginning = alive[0][..cached];
-        var alone = new DecoderRun(model.Decoder, shape, PruningPlan.None.With(plan.Positions), [prompts[0]], clock, recorder: null, []);
-        using var one = alone.Run(LivingTokens.Batch([DecoderRun.Splice(model.Decoder, prompts[0], beginning)], [beginning]), new KvCache(config.Text.Layers));
-        var rest = prompts.Select((prompt, b) => DecoderRun.Splice(model.Decoder, prompt, alive[b][cached..])).ToArray();
-        return run.Run(LivingTokens.Batch(rest, alive, cached), one.Cache.Repeat(prompts.Length));
+        int cached = alive[0].Count(position => position < prompts[0].Prompt.Layout.TextStart);
+        VisualPrompt[] firsts = [.. starts.Select(b => prompts[b])];
+        long[][] beginnings = [.. starts.Select(b => alive[b][..cached])];
+        var alone = new DecoderRun(model.Decoder, shape, PruningPlan.None.With(plan.Positions), firsts, clock, recorder: null, []);
+        using var read = alone.Run(LivingTokens.Batch(Splice(firsts, beginnings), beginnings), new KvCache(config.Text.Layers));
+        return run.Run(LivingTokens.Batch(Splice(prompts, [.. alive.Select(positions => positions[cached..])]), alive, cached), read.Cache.Select(ofPrompt));
     }
+
+    Tensor[] Splice(VisualPrompt[] prompts, long[][] alive) => [.. prompts.Select((prompt, b) => DecoderRun.Splice(model.Decoder, prompt, alive[b]))];
 
     PruningTrace Trace(VisualPrompt prompt, Prefill prefill, DecoderRun run, int b, int generated, StageTimes times)
     {

@@ -47,6 +47,7 @@ internal sealed class DecoderRun
         long[] ids = [.. alive.Select(position => layout.ImageAt(position) < 0 ? prompt.Prompt.Ids[(int)position] : 0)];
         var embedded = decoder.Embed(tensor(ids, ScalarType.Int64, decoder.Device));
         long[] rows = [.. Enumerable.Range(0, alive.Length).Where(i => layout.ImageAt(alive[i]) >= 0).Select(i => (long)i)];
+        // A start or a rest of a prompt holds all of its visual tokens or none.
         if (rows.Length > 0)
             embedded.index_copy_(0, tensor(rows, ScalarType.Int64, decoder.Device), cat([.. prompt.Images.Select(image => image.Features)]).to(embedded.dtype));
         return embedded.MoveToOuterDisposeScope();

@@ -35,17 +35,19 @@ public sealed class KvCache : IDisposable
         return (keys[layer]!.narrow(2, 0, length), values[layer]!.narrow(2, 0, length));
     }
 
-    /// <summary>A cache for a batch in which every sequence starts with the one sequence of this cache.</summary>
-    internal KvCache Repeat(long batch)
+    /// <summary>A cache for another batch, whose sequences start with sequences of this one.</summary>
+    /// <param name="sequences">For each sequence of the new batch, the one of this cache that it starts with.</param>
+    internal KvCache Select(IReadOnlyList<int> sequences)
     {
-        var repeated = new KvCache(Layers);
+        var selected = new KvCache(Layers);
         for (int layer = 0; layer < Layers; layer++)
         {
             using var scope = NewDisposeScope();
             if (keys[layer] is not { } k || values[layer] is not { } v) continue;
-            repeated.Append(layer, k.narrow(2, 0, lengths[layer]).expand(batch, -1, -1, -1), v.narrow(2, 0, lengths[layer]).expand(batch, -1, -1, -1));
+            var index = tensor([.. sequences.Select(sequence => (long)sequence)], ScalarType.Int64, k.device);
+            selected.Append(layer, k.narrow(2, 0, lengths[layer]).index_select(0, index), v.narrow(2, 0, lengths[layer]).index_select(0, index));
         }
-        return repeated;
+        return selected;
     }
 
     // Room grows by halves, so that adding a token does not copy all the others.

@@ -19,6 +19,8 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
     /// <param name="pixels"><c>[B, 3, side, side]</c>.</param>
     public VisualTokens[] Run(Tensor pixels)
     {
+        foreach (var step in plan.Steps.Where(step => step.Stage.Where == Stage.Part.Vision && step.Stage.Layer >= tower.Config.Layers))
+            throw new ArgumentException($"The plan prunes at {step.Stage}, but the tower has layers 0 to {tower.Config.Layers - 1}.");
         // Once tokens leave inside the tower, pictures go their own ways.
         bool apart = plan.Steps.Any(step => step.Stage.Where == Stage.Part.Vision);
         return apart ? [.. Enumerable.Range(0, (int)pixels.shape[0]).Select(i => RunBatch(pixels.narrow(0, i, 1), i)[0])] : RunBatch(pixels, 0);

@@ -1,0 +1,20 @@
+using PruneNotebooks.Pruners;
+using PruneNotebooks.Tokens;
+
+namespace PruneNotebooks.Tests.Models;
+
+[Collection(LiveTensors.Alone)]
+public sealed class AnswersLeaveNoTensorTests(EmbeddedModel model) : IClassFixture<EmbeddedModel>
+{
+    [Fact]
+    public void Ten_answers_leave_no_tensor_behind()
+    {
+        var plan = PruningPlan.At(Stage.Vision(2), new RandomTokens(), 0.9).Then(Stage.Projector, new DivPrune(), 0.5).Then(Stage.Decoder(4), new FastV(), 0.5);
+        LiveTensors.Unchanged(() => model.Vlm.Answer(model.Scenes[0].Image, ["how many things ?", "read the text ."], plan));
+        LiveTensors.Unchanged(() => model.Vlm.Answer(model.Scenes[0].Image, ["how many things ?", "read the text ."]));
+    }
+
+    [Fact]
+    public void An_answer_that_fails_leaves_none_either() => LiveTensors.Unchanged(() =>
+        Assert.ThrowsAny<ArgumentException>(() => model.Vlm.Answer(model.Scenes[0].Image, "how many things ?", PruningPlan.At(Stage.Projector, new DivPrune(), 200))));
+}
