@@ -5,8 +5,8 @@ namespace PruneNotebooks.Pruners;
 
 /// <summary>Control: tokens chosen at random. Whatever a method gains, it must gain over this.</summary>
 /// <remarks>
-/// The seed and the number of tokens decide, not the picture: the same on every device and in every run, and for one seed a smaller budget
-/// keeps a subset of a larger one. For independent draws give each image its own seed.
+/// The seed, the number of tokens and the image's place in the prompt decide, not the picture: the same on every device and in every run, and for one seed a smaller budget
+/// keeps a subset of a larger one. The images of one prompt draw independently; for independent draws in several prompts give each its own seed.
 /// </remarks>
 public sealed record RandomTokens : ITokenPruner
 {
@@ -22,6 +22,7 @@ public sealed record RandomTokens : ITokenPruner
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(budget);
         int keep = budget.Resolve(context.Tokens);
-        return new TokenSelection(SeededOrder.Of(context.Tokens, Seed).Take(keep), context.Tokens);
+        long seed = unchecked(Seed + context.Image * 0x5851F42D4C957F2D);
+        return new TokenSelection(SeededOrder.Of(context.Tokens, seed).Take(keep), context.Tokens);
     }
 }
