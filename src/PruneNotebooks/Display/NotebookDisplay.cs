@@ -27,6 +27,7 @@ public static class NotebookDisplay
     {
         UseSharedFSharpCore();
         RegisterPlainValues();
+        RegisterOtherTypes();
         RegisterPictures();
         RegisterTexts();
         RegisterTables();
@@ -42,12 +43,23 @@ public static class NotebookDisplay
             Formatter.SetPreferredMimeTypesFor(typeof(IEnumerable<>).MakeGenericType(type), Show.PlainText);
         }
         Show.AsText<TimeSpan>(Units.Time);
-        foreach (var type in typeof(NotebookDisplay).Assembly.GetExportedTypes().Where(HasTextOfItsOwn)) Show.As(type, (Show.PlainText, value => $"{value}"));
     }
 
-    /// <summary>Whether someone wrote what a type prints as; records get a text from the compiler, of which the kernel makes a better one.</summary>
-    static bool HasTextOfItsOwn(Type type) => !type.IsGenericTypeDefinition
-        && type.GetMethod(nameof(ToString), BindingFlags.Public | BindingFlags.Instance, []) is { } text
+    /// <summary>Every public type of the library, before those that have a form of their own: as its text, or else as a table of its properties.</summary>
+    static void RegisterOtherTypes()
+    {
+        // Methods and signals are many types that are shown in the form of one; exceptions and delegates the kernel shows well.
+        Type[] others = [typeof(ITokenPruner), typeof(Signal), typeof(Exception), typeof(Delegate)];
+        foreach (var type in typeof(NotebookDisplay).Assembly.GetExportedTypes().Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false }))
+        {
+            if (others.Any(other => type.IsAssignableTo(other))) continue;
+            if (type.IsEnum || HasTextOfItsOwn(type)) Show.As(type, (Show.PlainText, value => $"{value}"));
+            else Show.As(type, (Show.Html, value => MemberTable.Of(value).ToHtml()), (Show.PlainText, value => $"{MemberTable.Of(value)}"));
+        }
+    }
+
+    /// <summary>Whether someone wrote what a type prints as; what the compiler writes for records is hard to read.</summary>
+    static bool HasTextOfItsOwn(Type type) => type.GetMethod(nameof(ToString), BindingFlags.Public | BindingFlags.Instance, []) is { } text
         && text.DeclaringType!.Assembly == type.Assembly && text.GetCustomAttribute<CompilerGeneratedAttribute>() is null;
 
     static void RegisterPictures()
@@ -57,6 +69,8 @@ public static class NotebookDisplay
         Show.AsPicture<TokenOverlay>(overlay => overlay.ToPng(), overlay => $"{overlay}");
         Show.AsPicture<Overlays>(overlays => overlays.ToPng(), overlays => $"{overlays}");
         Show.AsPicture<Answer>(answer => AnswerCard.Draw(answer).ToPng(), AnswerCard.Text);
+        Show.AsPicture<IEnumerable<RgbImage>>(list => PictureSheet.Draw(list).ToPng(), list => $"{list.Count()} pictures");
+        Show.AsPicture<IEnumerable<Scene>>(list => PictureSheet.Draw(list.Select(scene => scene.Image)).ToPng(), list => string.Join('\n', list));
         Show.AsPicture<IEnumerable<TokenOverlay>>(list => Overlays.SideBySide([.. list]).ToPng(), list => $"{Overlays.SideBySide([.. list])}");
     }
 
@@ -74,6 +88,7 @@ public static class NotebookDisplay
         Show.AsTable<Table>(table => table);
         Show.AsTable<PruningPlan>(ResultTables.Of);
         Show.AsTable<IEnumerable<PruningMethod>>(ResultTables.Of);
+        Show.AsTable<ComputeCost>(ResultTables.Of);
         Show.AsTable<SceneAccuracy>(ResultTables.Of);
         Show.AsTable<IEnumerable<SceneQuestion>>(ResultTables.Of);
         Show.AsTable<IEnumerable<SceneAnswer>>(ResultTables.Of);

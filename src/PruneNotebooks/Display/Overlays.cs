@@ -6,8 +6,7 @@ namespace PruneNotebooks.Display;
 /// <summary>Several overlays in one picture, side by side or as a table with labels.</summary>
 public sealed class Overlays
 {
-    const int WidestPaper = 960, LargestPicture = 320, Gap = 10;
-    const float TextSize = OverlayDrawing.TextSize;
+    const int SmallestPicture = 96, LargestPicture = 320;
 
     readonly TokenOverlay?[,] cells;
 
@@ -66,33 +65,12 @@ public sealed class Overlays
     /// <summary>Draws all of them in one picture, at most about 960 pixels wide if their number allows.</summary>
     public RgbImage Draw()
     {
-        int rows = cells.GetLength(0), columns = cells.GetLength(1);
-        int labels = Rows.Count == 0 ? 0 : (int)Math.Ceiling(Rows.Max(label => Lettering.Width(label, TextSize))) + Gap;
-        int size = Math.Clamp((WidestPaper - labels) / columns - Gap, 96, LargestPicture);
-        var drawn = new RgbImage?[rows, columns];
-        var (heights, widths) = (new int[rows], new int[columns]);
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                if (cells[row, column] is not { } overlay) continue;
-                var picture = drawn[row, column] = OverlayDrawing.Draw(overlay, size, mayWiden: false);
-                (heights[row], widths[column]) = (Math.Max(heights[row], picture.Height), Math.Max(widths[column], picture.Width));
-            }
-        }
-        int head = Columns.Count == 0 ? 0 : 22;
-        return Picture.Draw(labels + widths.Sum() + Gap * (columns - 1), head + heights.Sum() + Gap * (rows - 1), canvas =>
-        {
-            for (int column = 0, x = labels; column < columns; x += widths[column++] + Gap)
-            {
-                if (Columns.Count > 0) Lettering.Draw(canvas, Lettering.Fit(Columns[column], TextSize, widths[column]), x, 14, TextSize, Picture.Ink);
-                for (int row = 0, y = head; row < rows; y += heights[row++] + Gap)
-                {
-                    if (column == 0 && Rows.Count > 0) Lettering.Draw(canvas, Rows[row], 0, y + heights[row] / 2f + 5, TextSize, Picture.Ink);
-                    if (drawn[row, column] is { } picture) canvas.Put(picture, x, y);
-                }
-            }
-        });
+        int columns = cells.GetLength(1);
+        int size = Math.Clamp((PictureSheet.WidestPaper - PictureSheet.LabelWidth(Rows)) / columns - PictureSheet.Gap, SmallestPicture, LargestPicture);
+        var drawn = new RgbImage?[cells.GetLength(0), columns];
+        for (int i = 0; i < drawn.Length; i++)
+            if (cells[i / columns, i % columns] is { } overlay) drawn[i / columns, i % columns] = OverlayDrawing.Draw(overlay, size, mayWiden: false);
+        return PictureSheet.Draw(Rows, Columns, drawn);
     }
 
     /// <summary>The drawing as a PNG file; the same overlays always give the same bytes.</summary>

@@ -9,10 +9,10 @@ static class PictureOutput
 
     public static byte[] Png(RgbImage image) => Sized(image).ToPng();
 
-    public static RgbImage Sized(RgbImage image)
+    public static RgbImage Sized(RgbImage image, int enlarged = Enlarged, int largest = Largest)
     {
         int longest = Math.Max(image.Width, image.Height);
-        double scale = longest <= Small ? Enlarged / longest : longest > Largest ? (double)Largest / longest : 1;
+        double scale = longest <= Small ? Math.Max(1, enlarged / longest) : longest > largest ? (double)largest / longest : 1;
         return Resampling.Resize(image, Scaled(image.Width), Scaled(image.Height), Resample.Box);
 
         int Scaled(int side) => Math.Max(1, (int)Math.Round(side * scale));

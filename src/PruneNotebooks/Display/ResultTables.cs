@@ -18,6 +18,9 @@ static class ResultTables
         ("name", method => method.Slug), ("method", method => method.Name), ("family", method => method.Family), ("arXiv", method => method.ArXiv),
         ("appeared in", method => method.Venue), ("stage", method => method.Stage), ("looks at", method => method.Needs));
 
+    public static Table Of(ComputeCost cost) => new(["cost", "amount"], [
+        ["vision", Units.Flops(cost.VisionFlops)], ["prefill", Units.Flops(cost.PrefillFlops)], ["decode", Units.Flops(cost.DecodeFlops)], ["KV cache", Units.Bytes(cost.KvCacheBytes)]]);
+
     public static Table Of(SceneAccuracy accuracy) => Table
         .Of(accuracy.ByKind.Select(kind => (Name: $"{kind.Key}", Score: kind.Value)).Append((Name: "all", Score: accuracy.All)),
             ("questions", row => row.Name), ("right", row => Units.Percent(row.Score.Value)), ("95 % interval", row => Ends(row.Score.Interval())), ("of", row => row.Score.Count))

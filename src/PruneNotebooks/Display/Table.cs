@@ -94,7 +94,8 @@ public sealed record Table
     bool IsNumeric(int column) =>
         cells.Any(row => row[column].Length > 0) && cells.All(row => row[column].Length == 0 || char.IsAsciiDigit(row[column].TrimStart('-', '+', '−', '±', '<', '>', '~', '×', ' ').FirstOrDefault()));
 
-    static string CellText(object? value) => value switch
+    /// <summary>A value as it reads best in a cell.</summary>
+    internal static string CellText(object? value) => value switch
     {
         null => "",
         bool truth => truth ? "yes" : "no",

@@ -47,7 +47,7 @@ public sealed class NotebookDisplayTests
         Assert.Equal($"{new Proportion(1, 2)}", Only(new Proportion(1, 2)));
     }
 
-    public static TheoryData<string> Pictures => ["image", "scene", "overlay", "overlays", "list"];
+    public static TheoryData<string> Pictures => ["image", "scene", "overlay", "overlays", "list", "pictures", "scenes"];
 
     [Theory]
     [MemberData(nameof(Pictures))]
@@ -61,6 +61,8 @@ public sealed class NotebookDisplayTests
             "scene" => PruneNotebooks.Scenes.Scenes.Draw(7),
             "overlay" => overlay,
             "overlays" => Overlays.SideBySide(overlay, overlay),
+            "pictures" => new[] { image, TokenOverlayTests.Plain(300, 400) },
+            "scenes" => PruneNotebooks.Scenes.Scenes.DrawMany(1, 2).ToList(),
             _ => new List<TokenOverlay> { overlay, overlay },
         };
         var outputs = Outputs(value);
@@ -124,6 +126,36 @@ public sealed class NotebookDisplayTests
         var answers = PruneNotebooks.Scenes.Scenes.DrawMany(1, 3).SelectMany(scene => scene.Questions.Select(question => new SceneAnswer(scene.Seed, question, "red"))).ToList();
         Assert.StartsWith("scene  question", Outputs(answers)[1].Content, StringComparison.Ordinal);
         Assert.Matches(@"\nall +\d+(\.\d+)? % +\d", Outputs(new SceneAccuracy(PruningPlan.None, answers))[1].Content);
+    }
+
+    [Fact]
+    public void What_has_no_form_of_its_own_is_a_table_of_its_properties()
+    {
+        Assert.Equal(
+            """
+            StageTimes
+            property    value
+            ---------  ------
+            Vision      12 ms
+            Selection  250 µs
+            Prefill     30 ms
+            Decode      1.5 s
+            Total      1.54 s
+            """, Outputs(Traces.TwoSteps().Times)[1].Content);
+        string stage = Outputs(Traces.TwoSteps().Stages[0])[1].Content;
+        Assert.Contains("Arrived   16 items", stage, StringComparison.Ordinal);
+        Assert.Contains("Kept      0, 2, 4, 6, 8, 10, 12, 14", stage, StringComparison.Ordinal);
+        Assert.Equal("Down", Only(Rounding.Down));
+    }
+
+    [Fact]
+    public void Every_public_type_of_the_library_has_a_form_that_no_host_strips()
+    {
+        foreach (var type in typeof(NotebookDisplay).Assembly.GetExportedTypes().Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false } && !type.IsAssignableTo(typeof(Exception)) && !type.IsAssignableTo(typeof(Delegate))))
+        {
+            var mimeTypes = Formatter.GetPreferredMimeTypesFor(type);
+            Assert.Contains("text/plain", mimeTypes);
+        }
     }
 
     [Fact]
