@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using PruneNotebooks.Tokens;
 using TorchSharp;
 
 namespace PruneNotebooks.Display;
@@ -32,6 +33,7 @@ static class MemberTable
         {
             torch.Tensor tensor => TensorSummary.Of(tensor).Split('\n')[0],
             string given => given,
+            ITokenPruner pruner => MethodText.Short(pruner),
             ICollection { Count: > MostItems } items => $"{items.Count} items",
             IEnumerable items and not ICollection => items.Cast<object?>().Take(MostItems + 1).Count() > MostItems ? "many items" : Join(items),
             IEnumerable items => Join(items),

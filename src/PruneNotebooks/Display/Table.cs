@@ -66,7 +66,7 @@ public sealed record Table
             .Append('\n');
     }
 
-    /// <summary>The table as an HTML element without script or style, so that every host shows it.</summary>
+    /// <summary>The table as an HTML element without scripts or style sheets, so that every host shows it.</summary>
     public string ToHtml()
     {
         if (Columns.Count == 0) return $"<p>{WebUtility.HtmlEncode(Caption)}</p>";
@@ -84,8 +84,9 @@ public sealed record Table
         html.Append("</tbody></table>");
         return (Rest.Length == 0 ? html : html.Append("<p>").Append(Rest).Append("</p>")).ToString();
 
+        // Hosts that strip the style align texts to the left anyway; Jupyter, which keeps it, would not.
         void Cell(string tag, string value, int column) =>
-            html.Append(CultureInfo.InvariantCulture, $"<{tag} align=\"{(IsNumeric(column) ? "right" : "left")}\">{WebUtility.HtmlEncode(value)}</{tag}>");
+            html.Append(CultureInfo.InvariantCulture, $"<{tag} {(IsNumeric(column) ? "align=\"right\"" : "style=\"text-align:left\"")}>{WebUtility.HtmlEncode(value)}</{tag}>");
     }
 
     string Rest => Rows.Count <= MostRows ? "" : $"… and {Rows.Count - MostRows} more rows";

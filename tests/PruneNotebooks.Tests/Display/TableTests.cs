@@ -19,12 +19,12 @@ public sealed class TableTests
         """, $"{Results}");
 
     [Fact]
-    public void Html_is_escaped_and_has_neither_script_nor_style()
+    public void Html_is_escaped_and_has_neither_script_nor_style_sheet()
     {
         string html = Results.ToHtml();
-        Assert.Contains("<td align=\"left\">&lt;HiPrune&gt;</td><td align=\"right\">90 %</td>", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("style", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("script", html, StringComparison.Ordinal);
+        Assert.Contains("<td style=\"text-align:left\">&lt;HiPrune&gt;</td><td align=\"right\">90 %</td>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<style", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.Equal(3, html.Split("<tr>").Length - 1);
     }
 
