@@ -28,19 +28,32 @@ static class CommandLine
     static readonly IAnsiConsole Errors = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
 
     /// <summary>Parses and runs a command line.</summary>
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    /// <param name="root">All commands.</param>
+    /// <param name="args">What was typed.</param>
+    /// <param name="output">Where results go, if not to the console.</param>
+    /// <param name="errors">Where complaints go, if not to the console.</param>
+    public static async Task<int> RunAsync(RootCommand root, string[] args, TextWriter? output = null, TextWriter? errors = null)
     {
+        InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
+        if (output is not null) configuration.Output = output;
+        if (errors is not null) configuration.Error = errors;
+        void Complain(string message)
+        {
+            if (errors is null) CommandLine.Complain(message);
+            else errors.WriteLine(message);
+        }
+
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         ParseResult parse = root.Parse(args);
         if (parse.Action is ParseErrorAction)
         {
             foreach (var error in parse.Errors) Complain(error.Message);
-            Console.Error.WriteLine($"'prune {string.Join(' ', CommandNames(parse.CommandResult).Append("--help"))}' shows what is possible.");
+            configuration.Error.WriteLine($"'prune {string.Join(' ', CommandNames(parse.CommandResult).Append("--help"))}' shows what is possible.");
             return Misused;
         }
         try
         {
-            return await parse.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+            return await parse.InvokeAsync(configuration);
         }
         catch (OperationCanceledException)
         {
@@ -55,10 +68,19 @@ static class CommandLine
         catch (Exception e) when (e is NotebookFormatException or KernelException or ArgumentException or IOException or InvalidDataException
             or UnauthorizedAccessException or FormatException or NotSupportedException or HttpRequestException or DllNotFoundException)
         {
-            Complain(e.Message);
+            Complain(Sentence(e));
+            return Failed;
+        }
+        catch (TypeInitializationException e) when (e.TypeName.StartsWith("TorchSharp", StringComparison.Ordinal))
+        {
+            Complain($"libtorch could not be loaded ({Sentence(e.GetBaseException())}); 'prune doctor' says why and what to do.");
             return Failed;
         }
     }
+
+    /// <summary>The message without what .NET appends to it, the parameter's name and value: a person at a command line knows neither.</summary>
+    static string Sentence(Exception e) =>
+        (e is ArgumentException { ParamName: { } name } ? e.Message.Split($" (Parameter '{name}')")[0] : e.Message).ReplaceLineEndings(" ");
 
     /// <summary>Prints one sentence on standard error, in red where that shows.</summary>
     public static void Complain(string message)

@@ -1,8 +1,4 @@
-using System.CommandLine;
 using PruneNotebooks.Tool;
 using PruneNotebooks.Tool.Commands;
 
-return await CommandLine.RunAsync(new RootCommand("Visual-token pruning, from the command line.")
-{
-    RunCommand.Create(),
-}, args);
+return await CommandLine.RunAsync(PruneCommand.Create(), args);

@@ -18,7 +18,7 @@ static class MethodText
     public static string Short(ITokenPruner pruner)
     {
         var defaults = Known.GetValueOrDefault(pruner.GetType())?.Create();
-        string changed = string.Join(", ", Options(pruner).Where(option => defaults is null || !Equals(option.GetValue(pruner), option.GetValue(defaults))).Select(option => Text(pruner, option)));
+        string changed = string.Join(", ", Settable(pruner).Where(option => defaults is null || !Equals(option.GetValue(pruner), option.GetValue(defaults))).Select(option => $"{option.Name} {Text(pruner, option)}"));
         return changed.Length == 0 ? Name(pruner) : $"{Name(pruner)} ({changed})";
     }
 
@@ -26,14 +26,17 @@ static class MethodText
     public static string Long(ITokenPruner pruner)
     {
         string paper = Known.GetValueOrDefault(pruner.GetType()) is { ArXiv: { } id } method ? $", arXiv {id}{(method.Venue is { } venue ? $", {venue}" : "")}" : "";
-        string options = string.Join(", ", Options(pruner).Select(option => Text(pruner, option)));
+        string options = string.Join(", ", Options(pruner).Select(option => $"{option.Name} {option.Value}"));
         return $"{Name(pruner)}{paper}{(options.Length > 0 ? $"\noptions: {options}" : "")}\nlooks at: {pruner.Needs}";
     }
 
+    /// <summary>The options and their values.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Options(ITokenPruner pruner) => [.. Settable(pruner).Select(option => (option.Name, Text(pruner, option)))];
+
     /// <summary>What can be set with an initialiser.</summary>
-    static IEnumerable<PropertyInfo> Options(ITokenPruner pruner) =>
+    static IEnumerable<PropertyInfo> Settable(ITokenPruner pruner) =>
         pruner.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property is { CanRead: true, CanWrite: true });
 
     static string Text(ITokenPruner pruner, PropertyInfo option) =>
-        string.Create(CultureInfo.InvariantCulture, $"{option.Name} {option.GetValue(pruner) ?? "none"}");
+        string.Create(CultureInfo.InvariantCulture, $"{option.GetValue(pruner) ?? "none"}");
 }

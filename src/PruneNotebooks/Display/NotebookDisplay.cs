@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
+using PruneNotebooks.Metrics;
 using PruneNotebooks.Models;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Scenes;
@@ -94,6 +95,7 @@ public static class NotebookDisplay
         Show.AsTable<IEnumerable<SceneAnswer>>(ResultTables.Of);
         Show.AsTable<IEnumerable<Answer>>(AnswerCard.Table);
         Show.AsTable<SafetensorsFile>(ResultTables.Of);
+        Show.AsTable<TimingReport>(TimingTable.Of);
         Show.As(typeof(PruningTrace),
             (Show.Html, trace => TraceReport.Html((PruningTrace)trace)),
             (Show.PlainText, trace => TraceReport.Text((PruningTrace)trace)));

@@ -36,6 +36,9 @@ public sealed record Table
     /// <summary>The values, row by row.</summary>
     public IReadOnlyList<IReadOnlyList<object?>> Rows { get; }
 
+    /// <summary>The cells that are shown, row by row, as they read best.</summary>
+    internal IReadOnlyList<IReadOnlyList<string>> Cells => cells;
+
     /// <summary>A line over the table.</summary>
     public string? Caption { get; init; }
 
@@ -89,10 +92,11 @@ public sealed record Table
             html.Append(CultureInfo.InvariantCulture, $"<{tag} {(IsNumeric(column) ? "align=\"right\"" : "style=\"text-align:left\"")}>{WebUtility.HtmlEncode(value)}</{tag}>");
     }
 
-    string Rest => Rows.Count <= MostRows ? "" : $"… and {Rows.Count - MostRows} more rows";
+    /// <summary>What stands under a table that is cut; else empty.</summary>
+    internal string Rest => Rows.Count <= MostRows ? "" : $"… and {Rows.Count - MostRows} more rows";
 
     /// <summary>Whether a column stands right-aligned: all that is in it starts like a number.</summary>
-    bool IsNumeric(int column) =>
+    internal bool IsNumeric(int column) =>
         cells.Any(row => row[column].Length > 0) && cells.All(row => row[column].Length == 0 || char.IsAsciiDigit(row[column].TrimStart('-', '+', '−', '±', '<', '>', '~', '×', ' ').FirstOrDefault()));
 
     /// <summary>A value as it reads best in a cell.</summary>

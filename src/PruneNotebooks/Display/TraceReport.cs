@@ -74,7 +74,8 @@ public static class TraceReport
             + $" the KV cache holds {Units.Bytes(trace.Cost.KvCacheBytes)} after the prefill.";
     }
 
-    static string Attention(PruningTrace trace) => trace.UnfusedLayers.Count == 0
+    /// <summary>Which layers computed explicit attention, in a sentence.</summary>
+    internal static string Attention(PruningTrace trace) => trace.UnfusedLayers.Count == 0
         ? "Fused attention in every layer."
         : $"Explicit attention, because a method looked at it, in {string.Join(", ", trace.UnfusedLayers)}; fused attention in all other layers.";
 

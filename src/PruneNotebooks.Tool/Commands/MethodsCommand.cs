@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PruneNotebooks.Display;
+using PruneNotebooks.Pruners;
+
+namespace PruneNotebooks.Tool.Commands;
+
+/// <summary><c>prune methods</c>: the catalogue.</summary>
+static class MethodsCommand
+{
+    static readonly Argument<string?> Slug = new("method") { Description = "The method to show in detail.", Arity = ArgumentArity.ZeroOrOne };
+    static readonly Option<bool> Json = new("--json") { Description = "Print JSON, for other programs." };
+
+    public static Command Create()
+    {
+        var command = new Verb("methods", "List the pruning methods, with their papers, or show one in detail.")
+        {
+            Examples =
+            [
+                ("prune methods", "all methods"),
+                ("prune methods hiprune", "one of them: its paper, options, and what it needs to see"),
+                ("prune methods --json", "the same for a program"),
+            ],
+        };
+        command.Add(Slug);
+        command.Add(Json);
+        command.SetAction(Run);
+        return command;
+    }
+
+    static void Run(ParseResult parse)
+    {
+        var screen = Screen.Of(parse);
+        PruningMethod? one = parse.GetValue(Slug) is { } slug ? MethodCatalogue.Find(slug) : null;
+        if (parse.GetValue(Json)) screen.Json(one is null ? new JsonArray([.. MethodCatalogue.All.Select(ToJson)]) : ToJson(one));
+        else if (one is null) screen.Show(ResultTables.Of(MethodCatalogue.All));
+        else ShowOne(screen, one);
+    }
+
+    static void ShowOne(Screen screen, PruningMethod method)
+    {
+        screen.Facts(
+            ("name", method.Slug),
+            ("method", method.Name),
+            ("paper", method.Paper),
+            ("arXiv", method.ArXiv is { } id ? $"{id}  https://arxiv.org/abs/{id}" : null),
+            ("appeared in", method.Venue),
+            ("family", $"{method.Family}".ToLowerInvariant()),
+            ("stage", $"{method.Stage}"),
+            ("positions", $"{method.Positions}".ToLowerInvariant()),
+            ("looks at", $"{method.Needs}"),
+            ("made of", string.Join(", ", method.Primitives.Select(type => type.Name))));
+        var options = MethodText.Options(method.Create());
+        if (options.Count == 0) return;
+        screen.Line();
+        screen.Show(Table.Of(options, ("option", option => option.Name), ("default", option => option.Value)));
+    }
+
+    static JsonObject ToJson(PruningMethod method) => new()
+    {
+        ["slug"] = method.Slug,
+        ["name"] = method.Name,
+        ["paper"] = method.Paper,
+        ["arXiv"] = method.ArXiv,
+        ["venue"] = method.Venue,
+        ["family"] = $"{method.Family}".ToLowerInvariant(),
+        ["stage"] = $"{method.Stage}",
+        ["positions"] = $"{method.Positions}".ToLowerInvariant(),
+        ["needs"] = new JsonArray([.. method.Needs.Select(signal => (JsonNode)signal.Description)]),
+        ["options"] = new JsonObject(MethodText.Options(method.Create()).Select(option => KeyValuePair.Create(option.Name, (JsonNode?)option.Value))),
+    };
+}

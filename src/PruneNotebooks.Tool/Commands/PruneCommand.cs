@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace PruneNotebooks.Tool.Commands;
+
+/// <summary><c>prune</c>: all verbs.</summary>
+static class PruneCommand
+{
+    public static RootCommand Create() => new("Visual-token pruning, from the command line.")
+    {
+        RunCommand.Create(),
+        AskCommand.Create(),
+        MethodsCommand.Create(),
+        SelectCommand.Create(),
+        ScenesCommand.Create(),
+    };
+}

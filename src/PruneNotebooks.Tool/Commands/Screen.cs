@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+using Table = PruneNotebooks.Display.Table;
+
+namespace PruneNotebooks.Tool.Commands;
+
+/// <summary>What a command says: with lines and colours in a terminal, as aligned plain text in a pipe or a file.</summary>
+/// <param name="output">Where it goes.</param>
+/// <param name="terminal">The same as a terminal; <see langword="null"/> if it is none.</param>
+sealed class Screen(TextWriter output, IAnsiConsole? terminal)
+{
+    static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The screen of a command.</summary>
+    public static Screen Of(ParseResult parse)
+    {
+        TextWriter output = parse.InvocationConfiguration.Output;
+        bool isTerminal = !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out);
+        return new(output, isTerminal ? AnsiConsole.Console : null);
+    }
+
+    /// <summary>A line of text; an empty one separates.</summary>
+    public void Line(string text = "", Style? style = null)
+    {
+        if (terminal is null) output.WriteLine(text);
+        else terminal.Write(new Paragraph(text + "\n", style));
+    }
+
+    /// <summary>Labels and what they stand for, one below the other; what has no value is left out.</summary>
+    public void Facts(params IReadOnlyList<(string Label, string? Value)> facts)
+    {
+        var told = facts.Where(fact => fact.Value is not null).ToList();
+        int width = told.Max(fact => fact.Label.Length) + 2;
+        if (terminal is null)
+        {
+            foreach (var (label, value) in told) output.WriteLine(label.PadRight(width) + value);
+            return;
+        }
+        var grid = new Grid { Expand = false }.AddColumn(new GridColumn { NoWrap = true, Padding = new(0, 0, 2, 0) }).AddColumn(new GridColumn { Padding = new(0, 0) });
+        foreach (var (label, value) in told) grid.AddRow(new Text(label, new Style(decoration: Decoration.Dim)), new Text(value!));
+        terminal.Write(grid);
+    }
+
+    /// <summary>A table, its caption over it.</summary>
+    public void Show(Table table)
+    {
+        if (terminal is null)
+        {
+            output.WriteLine(table);
+            return;
+        }
+        if (table.Caption is { } caption) Line(caption);
+        var shown = new Spectre.Console.Table { Border = TableBorder.Rounded, BorderStyle = new Style(decoration: Decoration.Dim) };
+        for (int c = 0; c < table.Columns.Count; c++)
+            shown.AddColumn(new TableColumn(new Text(table.Columns[c], new Style(decoration: Decoration.Bold))) { Alignment = table.IsNumeric(c) ? Justify.Right : Justify.Left });
+        foreach (var row in table.Cells) shown.AddRow(row.Select(cell => new Text(cell)));
+        terminal.Write(shown);
+        if (table.Rest.Length > 0) Line(table.Rest);
+    }
+
+    /// <summary>For other programs.</summary>
+    public void Json(JsonNode json) => output.WriteLine(ToJson(json));
+
+    /// <summary>The text of such output.</summary>
+    public static string ToJson(JsonNode json) => json.ToJsonString(Readable);
+}
