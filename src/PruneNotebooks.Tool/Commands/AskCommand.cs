@@ -31,15 +31,20 @@ static class AskCommand
     {
         var command = new Verb("ask", "Ask a vision-language model about a picture, with all or with some of its visual tokens.")
         {
-            Examples =
-            [
-                ("prune ask --scene 7", "all questions about a drawn scene, with the right answers"),
-                ("prune ask --scene 7 -q \"what colour is the circle ?\" --method divprune --keep 0.25", "one question, a quarter of the tokens: answer, tokens, FLOPs, KV cache, time by stage"),
-                ("prune ask --image cat.jpg -q \"...\" --method fastv --keep 36 --at decoder:2 --overlay kept.png", "36 tokens from decoder layer 2 on, and a picture of those that stayed"),
-            ],
+            Image, SceneSeed, Question, PlanOptions.Method, PlanOptions.Keep, PlanOptions.At, PositionIds, Model, MaxTokens, Runs, Overlay, Json,
         };
-        foreach (Option option in (Option[])[Image, SceneSeed, Question, PlanOptions.Method, PlanOptions.Keep, PlanOptions.At, PositionIds, Model, MaxTokens, Runs, Overlay, Json])
-            command.Add(option);
+        command.Details =
+            """
+            Shows the answer, how many tokens stayed, operations, KV cache and time by stage, beside the same model with all tokens. The model that comes
+            along, scene-llava, knows drawn scenes only ('prune scenes' shows some) and words such as "what colour is the circle ?".
+            """;
+        command.Examples =
+        [
+            ("All questions about a drawn scene, with the right answers.", "prune ask --scene 7"),
+            ("One question and a quarter of the tokens.", "prune ask --scene 7 -q \"what colour is the circle ?\" --method divprune --keep 0.25"),
+            ("36 tokens from decoder layer 2 on, and a picture of those that stayed.", "prune ask --scene 7 -q \"read the text .\" --method fastv --keep 36 --at decoder:2 --overlay kept.png"),
+            ("Another model and a photograph.", "prune ask --model ~/models/llava-1.5-7b-hf --image cat.jpg -q \"What is on the sofa?\" --method fastervlm --keep 64"),
+        ];
         command.SetAction((parse, cancel) => Task.Run(() => Run(parse, cancel), CancellationToken.None));
         return command;
     }

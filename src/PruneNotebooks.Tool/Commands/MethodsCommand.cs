@@ -13,17 +13,13 @@ static class MethodsCommand
 
     public static Command Create()
     {
-        var command = new Verb("methods", "List the pruning methods, with their papers, or show one in detail.")
-        {
-            Examples =
-            [
-                ("prune methods", "all methods"),
-                ("prune methods hiprune", "one of them: its paper, options, and what it needs to see"),
-                ("prune methods --json", "the same for a program"),
-            ],
-        };
-        command.Add(Slug);
-        command.Add(Json);
+        var command = new Verb("methods", "List the pruning methods, with their papers, or show one in detail.") { Slug, Json };
+        command.Examples =
+        [
+            ("All methods.", "prune methods"),
+            ("One of them: its paper, its options, what it looks at.", "prune methods hiprune"),
+            ("For a program.", "prune methods --json"),
+        ];
         command.SetAction(Run);
         return command;
     }

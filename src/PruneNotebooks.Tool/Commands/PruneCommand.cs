@@ -12,5 +12,6 @@ static class PruneCommand
         MethodsCommand.Create(),
         SelectCommand.Create(),
         ScenesCommand.Create(),
+        DoctorCommand.Create(),
     };
 }

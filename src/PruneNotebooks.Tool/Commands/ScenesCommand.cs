@@ -24,15 +24,17 @@ static class ScenesCommand
 
     public static Command Create()
     {
-        var command = new Verb("scenes", "Draw scenes of the built-in benchmark: pictures, and questions with their answers.")
-        {
-            Examples =
-            [
-                ("prune scenes --seed 7 --count 9 --out scenes", $"nine pictures, and scenes/{Manifest}: a line per question with id, image, prompt, answer, category"),
-                ("prune scenes --seed 7 --count 12 --sheet sheet.png", "the same side by side, to look at"),
-            ],
-        };
-        foreach (Option option in (Option[])[Seed, Count, Out, Sheet]) command.Add(option);
+        var command = new Verb("scenes", "Draw scenes of the built-in benchmark: pictures, and questions with their answers.") { Seed, Count, Out, Sheet };
+        command.Details =
+            $"""
+            A scene is drawn from its number, the same on every machine. Beside the pictures lies {Manifest}, a line for each question:
+            id, image, prompt, answer, category.
+            """;
+        command.Examples =
+        [
+            ("Nine pictures and their questions.", "prune scenes --seed 7 --count 9 --out scenes"),
+            ("Twelve side by side, to look at.", "prune scenes --seed 7 --count 12 --sheet sheet.png"),
+        ];
         command.SetAction(Run);
         return command;
     }

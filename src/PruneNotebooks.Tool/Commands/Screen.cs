@@ -44,6 +44,21 @@ sealed class Screen(TextWriter output, IAnsiConsole? terminal)
         terminal.Write(grid);
     }
 
+    /// <summary>An item of a list: a coloured mark, a label, and a text that is indented where it wraps.</summary>
+    public void Item(string mark, Color colour, string label, string text)
+    {
+        if (terminal is null)
+        {
+            output.WriteLine($"{mark.PadRight(4)}  {label}  {text}");
+            return;
+        }
+        var grid = new Grid { Expand = false }.AddColumn(Fixed(4)).AddColumn(Fixed(label.Length)).AddColumn(new GridColumn { Padding = new(0, 0) });
+        grid.AddRow(new Text(mark, new Style(colour)), new Text(label, new Style(decoration: Decoration.Dim)), new Text(text));
+        terminal.Write(grid);
+
+        static GridColumn Fixed(int width) => new() { Width = width, NoWrap = true, Padding = new(0, 0, 2, 0) };
+    }
+
     /// <summary>A table, its caption over it.</summary>
     public void Show(Table table)
     {

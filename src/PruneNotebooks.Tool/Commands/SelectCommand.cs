@@ -19,9 +19,12 @@ static class SelectCommand
 
     public static Command Create()
     {
-        var command = new Verb("select", """
-            Choose tokens by a method from tensors that another program dumped: indices and scores as JSON.
-
+        var command = new Verb("select", "Choose tokens by a method from tensors that another program dumped: indices and scores as JSON.")
+        {
+            PlanOptions.Method, In, PlanOptions.Keep, PlanOptions.At, Grid, Out,
+        };
+        command.Details =
+            """
             Tensors by name, for one image of N tokens (H heads; S is N, or N+1 with the class token first; T tokens of the prompt):
               features [N, D]                     the visual tokens
               text_features [Q, D]                the question's tokens
@@ -35,16 +38,13 @@ static class SelectCommand
               decoder_attention [H, T, T]         or the decoder's whole attention, with the metadata visual_start
             Give all layers as [L, ...], or single ones as name.22 with the metadata vision_layers or decoder_layers. The metadata feature_layer
             says which layer of the tower the tokens come from; -2 if absent.
-            """)
-        {
-            Examples =
-            [
-                ("prune select --method divprune --in dump.safetensors --keep 64", "64 tokens by their features"),
-                ("prune select --method hiprune --in dump.safetensors --keep 0.25 --grid 24x24 --out kept.json", "a quarter of a grid of 24 rows and columns, into a file"),
-                ("python -c \"from safetensors.torch import save_file; save_file({'features': x}, 'dump.safetensors')\"", "how to write a dump from Python"),
-            ],
-        };
-        foreach (Option option in (Option[])[PlanOptions.Method, In, PlanOptions.Keep, PlanOptions.At, Grid, Out]) command.Add(option);
+            """;
+        command.Examples =
+        [
+            ("64 tokens by their features.", "prune select --method divprune --in dump.safetensors --keep 64"),
+            ("A quarter of a grid of 24 rows and columns, into a file.", "prune select --method hiprune --in dump.safetensors --keep 0.25 --grid 24x24 --out kept.json"),
+            ("How to write a dump from Python.", "python -c \"from safetensors.torch import save_file; save_file({'features': x}, 'dump.safetensors')\""),
+        ];
         command.SetAction(Run);
         return command;
     }

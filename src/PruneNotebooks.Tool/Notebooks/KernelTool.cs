@@ -16,14 +16,22 @@ public sealed record KernelTool(string Version, string Library)
     /// <exception cref="KernelException">It is not installed and could not be restored.</exception>
     public static async Task<KernelTool> FindAsync(string folder, Action<string> say, CancellationToken cancel)
     {
-        string root = Ancestors(folder).FirstOrDefault(f => PinnedVersion(f) is not null) ?? CarriedManifest();
-        string version = PinnedVersion(root)!;
-        if (Locate(NuGetPackages.Folder, version) is { } tool) return tool;
+        var (root, version, installed) = Look(folder);
+        if (installed is not null) return installed;
         say($"restoring the notebook kernel, {Package} {version}");
         CommandResult restore = await CommandResult.RunAsync(Executables.DotNet, ["tool", "restore"], root, cancel);
         return Locate(NuGetPackages.Folder, version)
             ?? Locate(await NuGetPackages.AskFolderAsync(root, cancel), version)
             ?? throw new KernelException($"The notebook kernel {Package} {version} is not installed, and 'dotnet tool restore' in {root} did not bring it: {restore.LastLines(3)}");
+    }
+
+    /// <summary>Looks for the kernel without restoring it.</summary>
+    /// <returns>The folder whose manifest pins a version, that version, and the tool if it is there.</returns>
+    public static (string Root, string Version, KernelTool? Installed) Look(string folder)
+    {
+        string root = Ancestors(folder).FirstOrDefault(f => PinnedVersion(f) is not null) ?? CarriedManifest();
+        string version = PinnedVersion(root)!;
+        return (root, version, Locate(NuGetPackages.Folder, version));
     }
 
     static KernelTool? Locate(string packages, string version)

@@ -16,7 +16,7 @@ public static class SceneSheet
         ArgumentNullException.ThrowIfNull(scenes);
         if (scenes.Count == 0) throw new ArgumentException("There is no scene to draw.", nameof(scenes));
         int columns = Math.Clamp((int)Math.Ceiling(Math.Sqrt(scenes.Count)), 1, 12), rows = (scenes.Count + columns - 1) / columns;
-        int height = Side + 2 * TextHeight;
+        int height = Side + 3 * TextHeight;
         return Picture.Draw(columns * (Side + Gap) + Gap, rows * (height + Gap) + Gap, canvas =>
         {
             for (int i = 0; i < scenes.Count; i++)
@@ -30,7 +30,8 @@ public static class SceneSheet
                 canvas.Restore();
                 // Questions come in random order, so the first one differs from scene to scene - but for the request to read, which always leads.
                 if (scenes[i].Questions.FirstOrDefault(question => question.Kind != QuestionKind.Text) is not { } asked) continue;
-                Lettering.Draw(canvas, Lettering.Fit($"{asked.Text} {asked.Answer}", TextSize, Side), x, y + TextHeight + Side + TextSize + 2, TextSize, Picture.Ink);
+                Lettering.Draw(canvas, Lettering.Fit(asked.Text, TextSize, Side), x, y + TextHeight + Side + TextSize + 2, TextSize, Picture.PaleInk);
+                Lettering.Draw(canvas, Lettering.Fit(asked.Answer, TextSize, Side), x, y + 2 * TextHeight + Side + TextSize, TextSize, Picture.Ink);
             }
         });
     }

@@ -15,8 +15,8 @@ public static class TorchNative
 {
     const string MissingVersion = "GLIBCXX_3.4.32";
     const string SymbolOfThatVersion = "_ZSt21ios_base_library_initv";
-    const string Shim = "libLibTorchSharp.so";
-    static readonly string[] Libraries = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
+    const string Shim = "libLibTorchSharp.so", LibTorch = "libtorch_cpu.so";
+    static readonly string[] Libraries = ["libc10.so", LibTorch, "libtorch.so"];
 
     static readonly Lazy<TorchNativeReport> Report = new(Load);
 
@@ -35,37 +35,58 @@ public static class TorchNative
             return new() { Action = "nothing to do on this platform" };
         if (SystemIsNewEnough())
             return new() { Action = $"nothing to do: libstdc++ has {MissingVersion}" };
-        string? shim = Find(Shim), torch = Find("libtorch_cpu.so");
+        string? shim = Find(Shim), torch = Find(LibTorch);
+        List<NativeAttempt> tried = [];
         if (shim is null || torch is null)
             return new()
             {
                 Action = "nothing loaded",
+                Tried = [.. from library in new[] { shim is null ? Shim : null, torch is null ? LibTorch : null } where library is not null
+                            from folder in Folders() select new NativeAttempt(Path.Combine(folder, library), "no such file")],
                 Shim = shim,
                 LibTorch = torch,
-                Error = $"{(shim is null ? Shim : "libtorch_cpu.so")} was not found. Add the package libtorch-cpu-linux-x64 2.10.0 "
+                Error = $"{(shim is null ? Shim : LibTorch)} was not found. Add the package libtorch-cpu-linux-x64 2.10.0 "
                       + "(or TorchSharp-cpu 0.107.0; TorchSharp-cuda-linux 0.107.0 on a machine with an NVIDIA GPU) to the project or notebook.",
             };
         try
         {
-            return LoadFrom(shim, Path.GetDirectoryName(torch)!);
+            return LoadFrom(shim, Path.GetDirectoryName(torch)!, tried) with { Tried = tried };
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
         {
-            return new() { Action = "loading failed", Shim = shim, LibTorch = torch, Error = e.Message };
+            string said = tried.LastOrDefault() is { Error: { } error } last ? $"{last.Path} does not load: {error}" : e.Message;
+            return new() { Action = "loading failed", Shim = shim, LibTorch = torch, Tried = tried, Error = said };
         }
     }
 
     static bool SystemIsNewEnough() =>
         NativeLibrary.TryLoad("libstdc++.so.6", out nint handle) && NativeLibrary.TryGetExport(handle, SymbolOfThatVersion, out _);
 
-    static TorchNativeReport LoadFrom(string shim, string torchFolder)
+    static TorchNativeReport LoadFrom(string shim, string torchFolder, List<NativeAttempt> tried)
     {
         // Absolute paths: a bare name could find a libtorch of the distribution, built for another version.
-        foreach (string library in Libraries) NativeLibrary.Load(Path.Combine(torchFolder, library));
-        if (NativeLibrary.TryLoad(shim, out _)) return new() { Action = "loaded as it is", Shim = shim, LibTorch = torchFolder };
+        foreach (string library in Libraries)
+            if (Try(Path.Combine(torchFolder, library), tried) is { } error) throw error;
+        if (Try(shim, tried) is null) return new() { Action = "loaded as it is", Shim = shim, LibTorch = torchFolder };
         string patched = PatchedCopy(shim, CacheFolder());
-        NativeLibrary.Load(patched);
+        if (Try(patched, tried) is { } stillWrong) throw stillWrong;
         return new() { Action = $"loaded a copy that does not insist on {MissingVersion}", Shim = patched, LibTorch = torchFolder };
+    }
+
+    static Exception? Try(string library, List<NativeAttempt> tried)
+    {
+        try
+        {
+            NativeLibrary.Load(library);
+            tried.Add(new(library, null));
+            return null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            // .NET's advice comes first, then what the operating system said.
+            tried.Add(new(library, e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[^1]));
+            return e;
+        }
     }
 
     /// <summary>A copy of the shim without its demand for the missing version; the original may be shared and is never changed.</summary>
@@ -81,7 +102,8 @@ public static class TorchNative
         return copy;
     }
 
-    static string CacheFolder()
+    /// <summary>Where copies are kept.</summary>
+    internal static string CacheFolder()
     {
         string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
         if (string.IsNullOrEmpty(cache))

@@ -23,14 +23,14 @@ public sealed class SelectCommandTests : IDisposable
         folder.Dispose();
     }
 
-    string Dump(Dictionary<string, string>? metadata, params (string Name, Tensor Value)[] tensors)
+    string DumpWith(Dictionary<string, string>? metadata, params (string Name, Tensor Value)[] tensors)
     {
         string path = folder["dump.safetensors"];
         SafetensorsWriter.Write(path, tensors.Select(t => KeyValuePair.Create(t.Name, t.Value)), metadata);
         return path;
     }
 
-    string Dump(params (string Name, Tensor Value)[] tensors) => Dump(null, tensors);
+    string Dump(params (string Name, Tensor Value)[] tensors) => DumpWith(null, tensors);
 
     static Task<(int Code, string Output, string Error)> SelectAsync(string method, string dump, string keep, params string[] more) =>
         Prune.RunAsync(["select", "--method", method, "--in", dump, "--keep", keep, .. more]);
@@ -77,9 +77,9 @@ public sealed class SelectCommandTests : IDisposable
         var rows = whole.narrow(2, 0, 1).narrow(3, 1, N).squeeze(2);
         long[] expected = await IndicesAsync("fastervlm", Dump(("cls_attention", rows[Layers - 2].clone())), "6");
         Assert.Equal(expected, await IndicesAsync("fastervlm", Dump(("cls_attention", rows.clone())), "6"));
-        Assert.Equal(expected, await IndicesAsync("fastervlm", Dump(new() { ["vision_layers"] = "5" }, ("cls_attention.3", rows[3].clone())), "6"));
+        Assert.Equal(expected, await IndicesAsync("fastervlm", DumpWith(new() { ["vision_layers"] = "5" }, ("cls_attention.3", rows[3].clone())), "6"));
         Assert.Equal(expected, await IndicesAsync("fastervlm", Dump(("vision_attention", whole)), "6", "--grid", "4x4"));
-        Assert.NotEqual(expected, await IndicesAsync("fastervlm", Dump(new() { ["feature_layer"] = "0" }, ("cls_attention", rows.clone())), "6"));
+        Assert.NotEqual(expected, await IndicesAsync("fastervlm", DumpWith(new() { ["feature_layer"] = "0" }, ("cls_attention", rows.clone())), "6"));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class SelectCommandTests : IDisposable
             string[] at = ["--at", $"decoder:{stage}"];
             long[] expected = Order(last[stage - 1].mean([0]))[..5];
             Assert.Equal(expected.Order(), await IndicesAsync("fastv", Dump(("last_token_attention", last.clone())), "5", at));
-            Assert.Equal(expected.Order(), await IndicesAsync("fastv", Dump(new() { ["visual_start"] = "5" }, ("decoder_attention", whole)), "5", [.. at, "--grid", "4x4"]));
+            Assert.Equal(expected.Order(), await IndicesAsync("fastv", DumpWith(new() { ["visual_start"] = "5" }, ("decoder_attention", whole)), "5", [.. at, "--grid", "4x4"]));
         }
 
         static long[] Order(Tensor scores) => scores.argsort(descending: true).data<long>().ToArray();
@@ -147,9 +147,8 @@ public sealed class SelectCommandTests : IDisposable
     [MemberData(nameof(Requests))]
     public async Task What_cannot_be_done_is_said_in_one_sentence_and_nothing_is_written(string method, string input, string keep, string sentence)
     {
-        string dump = Damaged(input), result = folder["out.json"];
-        Assert.Contains(sentence, await Prune.RefusedAsync(1, "select", "--method", method, "--in", dump, "--keep", keep, "--grid", "4x4", "--out", result)
-            is var said && input == "empty" ? await Prune.RefusedAsync(1, "select", "--method", method, "--in", dump, "--keep", keep, "--out", result) : said);
+        string[] grid = input == "empty" ? [] : ["--grid", "4x4"];
+        Assert.Contains(sentence, await Prune.RefusedAsync(1, ["select", "--method", method, "--in", Damaged(input), "--keep", keep, "--out", folder["out.json"], .. grid]));
         Assert.Equal(input == "missing" ? 0 : 1, Directory.GetFiles(folder.Path).Length);
     }
 
