@@ -7,11 +7,12 @@ namespace PruneNotebooks.Tool.Notebooks;
 /// <summary>The kernel's process: commands go in and events come out, one JSON object per line.</summary>
 sealed class KernelProcess : IDisposable
 {
-    const int RememberedLines = 12;
+    /// <summary>What is worth remembering of a kernel's dying: how it began, and how it ended.</summary>
+    const int FirstLines = 4, LastLines = 6;
 
     readonly Process process;
     readonly Channel<KernelEvent> events = Channel.CreateUnbounded<KernelEvent>();
-    readonly Queue<string> lastWords = new();
+    readonly List<string> lastWords = [];
     readonly Task readers;
 
     KernelProcess(Process process)
@@ -106,8 +107,8 @@ sealed class KernelProcess : IDisposable
         if (string.IsNullOrWhiteSpace(line)) return;
         lock (lastWords)
         {
-            lastWords.Enqueue(line.Trim());
-            if (lastWords.Count > RememberedLines) lastWords.Dequeue();
+            lastWords.Add(line.Trim());
+            if (lastWords.Count > FirstLines + LastLines) lastWords.RemoveAt(FirstLines);
         }
     }
 }

@@ -43,7 +43,8 @@ public static class OutputCheck
             if (text.Length > 0 && text[^1] != '\n') text.Append('\n');
             text.Append(Shown(output)).Append('\n');
         }
-        return [.. text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
+        string all = text.ToString().ReplaceLineEndings("\n").TrimEnd('\n');
+        return all.Length == 0 ? [] : [.. all.Split('\n').Select(line => line.TrimEnd())];
     }
 
     static string? Shown(JsonElement output)

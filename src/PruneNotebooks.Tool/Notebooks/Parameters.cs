@@ -94,7 +94,7 @@ public static partial class Parameters
             : Type.Contains("decimal", StringComparison.Ordinal) || (Type == "var" && DecimalLiteral().IsMatch(Default)) ? "m" : "";
     }
 
-    [GeneratedRegex(@"^\s*(?<type>(?:const\s+)?[A-Za-z_][\w.]*(?:<[\w.,\s<>]*>)?\??(?:\[,*\])?\??)\s+(?<name>@?[A-Za-z_]\w*)\s*=(?![=>])\s*(?<value>[^;]*);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?<=^|;)\s*(?<type>(?:const\s+)?[A-Za-z_][\w.]*(?:<[\w.,\s<>()?\[\]]*>)?\??(?:\[,*\])?\??)\s+(?<name>@?[A-Za-z_]\w*)\s*=(?![=>])\s*(?<value>[^;]*);", RegexOptions.Multiline)]
     private static partial Regex Declarations();
 
     [GeneratedRegex(@"^[A-Za-z_]\w*$")]

@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using PruneNotebooks.Tool.Notebooks;
+using SkiaSharp;
+
+namespace PruneNotebooks.Tests.Notebooks;
+
+public sealed class ChartPicturesTests
+{
+    static JsonArray Chart(string figure) => [new JsonObject
+    {
+        ["data"] = new JsonObject { [CommittedForm.Plotly] = JsonNode.Parse(figure), ["text/plain"] = new JsonArray("a chart") },
+        ["metadata"] = new JsonObject(),
+        ["output_type"] = "display_data",
+    }];
+
+    [Fact]
+    public async Task Every_chart_gets_its_picture_in_one_start_of_the_browser()
+    {
+        Chromium? browser = Chromium.Find();
+        Assert.SkipUnless(browser is not null, "no Chromium on this machine");
+        JsonArray bar = Chart("""{"data":[{"type":"bar","x":["</script>"],"y":[1],"marker":{"color":"#ff0000"},"width":10}],"layout":{"width":300,"height":200,"margin":{"l":0,"r":0,"t":0,"b":0}}}"""),
+            line = Chart("""{"data":[{"y":[1,2]}]}"""), drawn = Chart("{}");
+        drawn[0]!["data"]!["image/png"] = "kept";
+        Assert.Null(await ChartPictures.AddAsync([bar, line, drawn], browser, TestContext.Current.CancellationToken));
+        using SKBitmap picture = Picture(bar), other = Picture(line);
+        Assert.Equal((600, 400), (picture.Width, picture.Height));
+        Assert.Equal(new SKColor(255, 0, 0), picture.GetPixel(300, 300));
+        Assert.Equal((1400, 900), (other.Width, other.Height));
+        Assert.Equal("""{"image/png":{"height":200,"width":300}}""", bar[0]!["metadata"]!.ToJsonString());
+        Assert.Equal(["application/vnd.plotly.v1+json", "image/png", "text/plain"], bar[0]!["data"]!.AsObject().Select(item => item.Key));
+        Assert.Equal("kept", (string)drawn[0]!["data"]!["image/png"]!);
+    }
+
+    static SKBitmap Picture(JsonArray output) => SKBitmap.Decode(Convert.FromBase64String((string)output[0]!["data"]!["image/png"]!));
+
+    [Fact]
+    public async Task A_chart_that_plotly_cannot_draw_is_told_and_the_others_are_drawn()
+    {
+        Chromium? browser = Chromium.Find();
+        Assert.SkipUnless(browser is not null, "no Chromium on this machine");
+        JsonArray bad = Chart("""{"data":[null]}"""), good = Chart("""{"data":[{"y":[1,2]}]}""");
+        string? problem = await ChartPictures.AddAsync([bad, good], browser, TestContext.Current.CancellationToken);
+        Assert.StartsWith("A chart left without a picture: plotly.js says 'error: Cannot read", problem);
+        Assert.Null(bad[0]!["data"]!["image/png"]);
+        Assert.NotNull(good[0]!["data"]!["image/png"]);
+    }
+
+    [Fact]
+    public async Task Without_a_browser_one_line_says_so()
+    {
+        JsonArray chart = Chart("{}");
+        Assert.StartsWith("One chart is left without a picture: no Chromium found", await ChartPictures.AddAsync([chart], null, TestContext.Current.CancellationToken));
+        Assert.Null(await ChartPictures.AddAsync([[]], null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_browser_that_does_not_draw_is_told()
+    {
+        Assert.SkipUnless(File.Exists("/bin/true"), "needs a program that does nothing");
+        Assert.Equal("One chart is left without a picture: the browser did not finish drawing.",
+            await ChartPictures.AddAsync([Chart("{}")], new Chromium("/bin/true"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_page_draws_its_charts_and_refers_to_nothing_outside()
+    {
+        Chromium? browser = Chromium.Find();
+        Assert.SkipUnless(browser is not null, "no Chromium on this machine");
+        JsonObject cell = NotebookFiles.Code("chart // <b>");
+        cell["outputs"] = Chart("""{"data":[{"y":[1,2],"name":"</script><b>"}],"layout":{"title":{"text":"the title"}}}""");
+        Notebook notebook = Notebook.Parse(Encoding.UTF8.GetBytes(NotebookFiles.Json(NotebookFiles.Text("# A *title*"), cell)), "a.ipynb");
+        string html = HtmlPage.Of(notebook, ".");
+        Assert.Contains("<title>A title</title>", html);
+        string page = Path.Combine(Directory.CreateTempSubdirectory("prune-test-").FullName, "a.html");
+        await File.WriteAllTextAsync(page, html, TestContext.Current.CancellationToken);
+        string drawn = await browser!.RenderAsync(page, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Contains("main-svg", drawn);
+        Assert.Contains(">the title</text>", drawn);
+    }
+}
