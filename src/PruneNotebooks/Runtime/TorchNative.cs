@@ -31,6 +31,7 @@ public static class TorchNative
 
     static TorchNativeReport Load()
     {
+        if (OperatingSystem.IsLinux()) OpenMp.SleepSoon();
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
             return new() { Action = "nothing to do on this platform" };
         if (SystemIsNewEnough())
