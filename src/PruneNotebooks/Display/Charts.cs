@@ -48,17 +48,22 @@ public static class Charts
             .Set("tickvals", counts)
             .Set("ticktext", counts.Select(count => $"{count}<br>{Units.Percent((double)count / tokens)}").ToArray());
         var y = Plot.Axis("correct answers / %");
-        var traces = methods.Select((method, i) => Line(Named(method, i), i, style)).ToList();
+        var traces = methods.Select((method, i) => Line(Named(method, i), i, style)
+            .Set("customdata", method.Select(point => point.Kept).ToArray())
+            .Set("text", method.Select(point => $"{point.Score}").ToArray())
+            .Set("hovertemplate", "%{customdata} tokens: %{text}")).ToList();
         if (unpruned is { } all)
         {
             traces.Insert(0, Line(new Series($"all {tokens} tokens", [Math.Pow(10, ends[0]), Math.Pow(10, ends[1])], [100 * all.Value, 100 * all.Value]), 0, style)
                 .Set("mode", "lines")
                 .Set("line", new Line().Set("color", "#666666").Set("width", 1.5).Set("dash", "dash"))
+                .Set("customdata", new[] { counts[0], counts[^1] })
                 .Set("hovertemplate", $"all tokens: {all}<extra></extra>"));
         }
         return Plot.Chart(traces, Plot.Layout(style, title, x, y).Set("showlegend", true).Set("legend", Plot.LegendAside));
 
-        // Points of different methods with the same number of tokens stand a little apart, so that their error bars can be told from each other.
+        // Points of different methods with the same number of tokens stand a little apart, so that their error bars can be told from each other;
+        // the number itself is in customdata.
         Series Named(AccuracyPoint[] method, int i) => new Series(
                 method[0].Method,
                 [.. method.Select(point => point.Kept * Math.Pow(1.025, i - (methods.Length - 1) / 2.0))],

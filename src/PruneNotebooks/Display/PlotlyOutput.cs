@@ -51,7 +51,7 @@ static class PlotlyOutput
             const define = window.define, script = document.createElement("script");
             window.define = undefined;
             script.text = text;
-            document.head.appendChild(script);
+            document.head.appendChild(script).remove();
             window.define = define;
           }
         """;

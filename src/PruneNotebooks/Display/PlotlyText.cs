@@ -5,6 +5,7 @@ using Plotly.NET;
 namespace PruneNotebooks.Display;
 
 /// <summary>A chart in words, for readers and programs that do not see it: titles, axes, and the points of each series.</summary>
+/// <remarks>Where a series has customdata, that is what its positions mean.</remarks>
 static class PlotlyText
 {
     const int MostPoints = 12;
@@ -30,7 +31,7 @@ static class PlotlyText
     {
         string type = trace.TryGetProperty("type", out var t) ? t.GetString() ?? "" : "scatter";
         string name = trace.TryGetProperty("name", out var n) && n.GetString() is { Length: > 0 } given ? given : type;
-        var (x, y, z) = (Array(trace, "x"), Array(trace, "y"), Array(trace, "z"));
+        var (x, y, z) = (Array(trace, "customdata") ?? Array(trace, "x"), Array(trace, "y"), Array(trace, "z"));
         if (z is { Count: > 0 } && z[0].ValueKind == JsonValueKind.Array) return $"{name}: {z.Count} x {z[0].GetArrayLength()} values";
         if (y is null) return x is null ? name : $"{name}: {x.Count} values";
         if (y.Count > MostPoints) return $"{name}: {y.Count} points";

@@ -34,6 +34,11 @@ public sealed class ChartsTests
     }
 
     [Fact]
+    public void The_text_of_accuracy_has_the_true_counts_although_points_stand_apart() => Assert.EndsWith(
+        "\nall 144 tokens: 36: 90, 72: 90\nrandom: 36: 50, 72: 75\nHiPrune: 36: 80",
+        PlotlyText.Of(Charts.Accuracy([Point("random", 72, 150), Point("random", 36, 100), Point("HiPrune", 36, 160)], new Proportion(180, 200))), StringComparison.Ordinal);
+
+    [Fact]
     public void A_point_of_scenes_has_the_interval_over_scenes()
     {
         var answers = PruneNotebooks.Scenes.Scenes.DrawMany(1, 20).SelectMany((scene, i) => scene.Questions.Select(question => new SceneAnswer(scene.Seed, question, i % 2 == 0 ? question.Answer : "no idea"))).ToList();
