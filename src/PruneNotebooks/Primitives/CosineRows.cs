@@ -7,9 +7,9 @@ namespace PruneNotebooks.Primitives;
 
 /// <summary>Rows of a matrix, looked at as directions: their cosine similarities in blocks, without a normalised copy and without an N x N matrix.</summary>
 /// <remarks>
-/// Two precisions. <see cref="ForEachBlock"/> and <see cref="MostSimilar"/> are float32 matrix products, good to about 1e-6: they find out
-/// who can matter. <see cref="Unit"/> rows are float64: products of those, rounded to float32, decide. So equal distances (a pair that
-/// is mutually nearest, copies of one token) are equal to the bit, whichever block they were computed in.
+/// Two precisions. Matrix products are float32, good to about 1e-6 (<see cref="Error"/>): they find out who can matter. Where that leaves several,
+/// <see cref="Decide"/> compares float64 products, rounded to float32: so equal similarities (a pair that is mutually nearest, copies of one token)
+/// are equal to the bit, whichever block they were computed in, and the index decides.
 /// Memory: <see cref="BlockBytes"/> and a few vectors of N.
 /// </remarks>
 internal sealed class CosineRows : IDisposable
@@ -17,6 +17,10 @@ internal sealed class CosineRows : IDisposable
     /// <summary>How far float32 similarities may be from the truth.</summary>
     public const float Error = 4e-6f;
 
+    /// <summary>Tokens this similar are copies of each other, as far as float32 can tell.</summary>
+    public const float Copy = 1 - 2 * Error;
+
+    const int MostTies = 64;
     const long BlockBytes = 16L << 20;
 
     static readonly Scalar MinusInfinity = double.NegativeInfinity.ToCachedScalar();
@@ -113,12 +117,48 @@ internal sealed class CosineRows : IDisposable
         return ([.. keys.Take(count).Select(key => (long)(uint)key).Order()], keys.Length > count ? ((keys[count] >> 32) - 0.5f) / steps - Error : float.PositiveInfinity);
     }
 
-    /// <summary>Rows divided by their norms, float64 <c>[R, D]</c>.</summary>
-    public Tensor Unit(Tensor rows)
+    /// <summary>Similarities among some rows, <c>[R, R]</c> row by row on the host; those of a row to itself are -inf. Each pair is computed once, so the table is symmetric to the bit.</summary>
+    public float[] Table(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        var exact = features.index_select(0, rows).to_type(ScalarType.Float64);
-        return exact.div_(linalg.vector_norm(exact, dims: [1], keepdim: true)).MoveToOuterDisposeScope();
+        var unit = Unit(rows, ScalarType.Float32);
+        int count = (int)rows.shape[0], block = Math.Max(64, count / 8);
+        float[] table = new float[(long)count * count];
+        for (int start = 0; start < count; start += block)
+        {
+            using var inner = NewDisposeScope();
+            int width = count - start, height = Math.Min(block, width);
+            var upper = unit.narrow(0, start, height).matmul(unit.narrow(0, start, width).t()).cpu().data<float>().ToArray();
+            for (int i = 0; i < height; i++)
+                for (int j = i + 1; j < width; j++)
+                    table[(start + i) * count + start + j] = table[(start + j) * count + start + i] = upper[i * width + j];
+        }
+        for (int i = 0; i < count; i++) table[i * count + i] = float.NegativeInfinity;
+        return table;
+    }
+
+    /// <summary>Who has the lowest similarity to their partner: float32 says who can, float64 who does, the index if they are equal.</summary>
+    /// <param name="rows">Rows, ascending.</param>
+    /// <param name="similarity">The float32 similarity of each to its partner; infinite for who is out of the question.</param>
+    /// <param name="partner">The partner of each.</param>
+    /// <returns>The place in <paramref name="rows"/>.</returns>
+    public int Decide(long[] rows, float[] similarity, long[] partner)
+    {
+        float least = similarity.Min();
+        int[] ties = [.. Enumerable.Range(0, rows.Length).Where(i => similarity[i] <= least + 2 * Error).Take(MostTies)];
+        if (ties.Length == 1 || least >= Copy) return ties[0];
+        using var scope = NewDisposeScope();
+        Tensor UnitOf(long[] of) => Unit(tensor([.. ties.Select(i => of[i])], ScalarType.Int64, Device), ScalarType.Float64);
+        float[] exact = UnitOf(rows).mul_(UnitOf(partner)).sum(1).to_type(ScalarType.Float32).cpu().data<float>().ToArray();
+        return ties[Array.IndexOf(exact, exact.Min())];
+    }
+
+    // Rows divided by their norms.
+    Tensor Unit(Tensor rows, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var unit = features.index_select(0, rows).to_type(type);
+        return unit.div_(linalg.vector_norm(unit, dims: [1], keepdim: true)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -12,17 +12,17 @@ public sealed record Diversity(long[] Order, float[] Distances);
 
 /// <summary>Greedy max-min diversity (farthest-point rule) on cosine distance: a 2-approximation of the max-min diversity problem.</summary>
 /// <remarks>
-/// Distances to the chosen set only shrink. So the tokens that were farthest at some moment can be compared among each other, as long as the best
+/// <para>Up to <see cref="TableSize"/> tokens: half a table of all pairs, N^2 D / 2, after which a choice costs N comparisons.</para>
+/// <para>
+/// More tokens: distances to the chosen set only shrink. So the tokens that were farthest at some moment can be compared among each other, as long as the best
 /// of them stays farther than all others were: choices are made inside a small pool, and a new pool is drawn when it runs dry. All N tokens
-/// meet the chosen ones in batches, as matrix products, instead of one by one, with two transfers per pool.
-/// O(N K D) at most, plus the first token (<see cref="MostIsolated"/>); memory O(N + K) and the blocks of <see cref="CosineRows"/>.
+/// meet the chosen ones in batches, as matrix products, instead of one by one, with a few transfers per pool: O(N K D) at most, plus the first token
+/// (<see cref="MostIsolated"/>). Memory O(N + K) and the blocks of <see cref="CosineRows"/>.
+/// </para>
 /// </remarks>
 public static class MaxMinDiversity
 {
-    const int PoolSize = 64;
-
-    // Tokens this similar to a chosen one are copies of it, as far as float32 can tell: any of them may follow.
-    const float Copy = 1 - 2 * CosineRows.Error;
+    const int TableSize = 1024, PoolSize = 64;
 
     /// <summary>Chooses <paramref name="count"/> tokens, each as far as possible from those chosen before it; equal distances: the lowest index.</summary>
     /// <param name="features">Tokens, float <c>[N, D]</c>; finite, none of them zero.</param>
@@ -30,19 +30,21 @@ public static class MaxMinDiversity
     /// <param name="first">The token to begin with; <see langword="null"/> for the one that is farthest from its nearest neighbour.</param>
     /// <exception cref="ArgumentException">A token is not finite or all zeros.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> or <paramref name="first"/> is outside of 0 to N.</exception>
-    public static Diversity Choose(Tensor features, int count, long? first = null)
+    public static Diversity Choose(Tensor features, int count, long? first = null) => Choose(features, count, first, TableSize);
+
+    internal static Diversity Choose(Tensor features, int count, long? first, int tableSize)
     {
         using var scope = NewDisposeScope();
         using var rows = new CosineRows(features);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, rows.Count);
+        if (count < 0 || count > rows.Count)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"{count} of {rows.Count} tokens cannot be chosen.");
         if (first is < 0 || first >= rows.Count)
             throw new ArgumentOutOfRangeException(nameof(first), first, $"There are tokens 0 to {rows.Count - 1} to begin with.");
-        if (count == 0) return new Diversity([], new float[rows.Count]);
         var search = new Search(rows, count);
-        search.Add(first ?? MostIsolated.Find(rows), 0);
-        while (search.Order.Count < count) search.ChooseFromPool();
-        return search.End();
+        if (count == 0) return search.Result();
+        if (rows.Count <= tableSize) search.FromTable(first);
+        else search.FromPools(first);
+        return search.Result();
     }
 
     /// <summary>What the max-min diversity problem maximises: the smallest cosine distance between two of the chosen tokens.</summary>
@@ -59,77 +61,105 @@ public static class MaxMinDiversity
         return 1 - rows.MostSimilar(null, arange(chosen.Count, ScalarType.Int64, features.device)).Similarity.max().item<float>();
     }
 
-    // Similarities in place of distances: 1 - s, and the farthest token is the least similar one.
-    sealed class Search
+    // Similarities in place of distances: 1 - s, and the farthest token is the one whose most similar chosen token is the least similar.
+    sealed class Search(CosineRows rows, int count)
     {
-        readonly CosineRows rows;
-        readonly int count;
-        readonly Tensor nearest;            // [N]: similarity to the most similar chosen token, float32, as of the last update
-        readonly Tensor nearestIndex;       // [N]: which one that is
-        readonly bool[] chosen;
-        readonly float[] distances;
-        int updated;                        // how many of the chosen tokens all others have met
+        readonly List<long> order = [];
+        readonly bool[] chosen = new bool[rows.Count];
+        readonly float[] distances = new float[rows.Count];
+        float reached = float.PositiveInfinity;
 
-        public Search(CosineRows rows, int count)
+        public void FromTable(long? first)
         {
-            (this.rows, this.count) = (rows, count);
-            nearest = full(rows.Count, double.NegativeInfinity, ScalarType.Float32, rows.Device);
-            nearestIndex = zeros(rows.Count, ScalarType.Int64, rows.Device);
-            (chosen, distances) = (new bool[rows.Count], new float[rows.Count]);
+            long[] all = [.. Enumerable.Range(0, rows.Count).Select(i => (long)i)];
+            float[] table = rows.Table(arange(rows.Count, ScalarType.Int64, rows.Device));
+            if (first is null)
+            {
+                float[][] others = [.. table.Chunk(rows.Count)];
+                float[] nearest = [.. others.Select(row => row.Max())];
+                first = rows.Decide(all, nearest, [.. others.Zip(nearest, (row, similarity) => (long)Array.IndexOf(row, similarity))]);
+            }
+            Add(first.Value, float.PositiveInfinity);
+            var pool = new Pool(rows, all, table, [.. Enumerable.Range(0, rows.Count).Select(_ => float.NegativeInfinity)], new long[rows.Count]);
+            pool.Meet((int)first.Value);
+            while (order.Count < count) Choose(pool);
+            End(pool.Similarity);
         }
 
-        public List<long> Order { get; } = [];
-
-        public void ChooseFromPool()
+        public void FromPools(long? first)
         {
-            using var scope = NewDisposeScope();
-            var (pool, outside) = CosineRows.Lowest(MeetChosen(), PoolSize, except: i => chosen[i]);
-            var index = tensor(pool, ScalarType.Int64, rows.Device);
-            var unit = rows.Unit(index);
-            var toChosen = unit.mul(rows.Unit(nearestIndex.index_select(0, index))).sum(1, keepdim: true);
-            float[] table = cat([toChosen, unit.matmul(unit.t())], 1).to_type(ScalarType.Float32).cpu().data<float>().ToArray();
-            int width = pool.Length + 1;
-            float[] similarity = new float[pool.Length];
-            for (int i = 0; i < pool.Length; i++) similarity[i] = table[i * width];
-            bool copies = similarity.Min() >= Copy;
-            for (int picks = 0; Order.Count < count && picks < pool.Length; picks++)
+            Add(first ?? MostIsolated.Find(rows), float.PositiveInfinity);
+            var similarity = full(rows.Count, double.NegativeInfinity, ScalarType.Float32, rows.Device);
+            var partner = zeros(rows.Count, ScalarType.Int64, rows.Device);
+            for (int met = 0; ;)
             {
-                int best = Array.IndexOf(similarity, similarity.Min());
-                if (picks > 0 && similarity[best] >= outside && !copies) break;
-                Add(pool[best], 1 - similarity[best]);
-                for (int i = 0; i < pool.Length; i++) similarity[i] = Math.Max(similarity[i], table[i * width + 1 + best]);
-                similarity[best] = float.PositiveInfinity;
+                using var scope = NewDisposeScope();
+                var (fresh, which) = rows.MostSimilar(null, tensor(order.Skip(met).ToArray(), ScalarType.Int64, rows.Device));
+                partner.copy_(where(fresh.gt(similarity), which, partner));
+                similarity.copy_(maximum(similarity, fresh));
+                met = order.Count;
+                float[] toChosen = similarity.cpu().data<float>().ToArray();
+                if (met == count)
+                {
+                    End(toChosen);
+                    return;
+                }
+                var (tokens, outside) = CosineRows.Lowest(toChosen, PoolSize, except: i => chosen[i]);
+                long[] partners = partner.cpu().data<long>().ToArray();
+                var pool = new Pool(rows, tokens, rows.Table(tensor(tokens, ScalarType.Int64, rows.Device)), [.. tokens.Select(i => toChosen[i])], [.. tokens.Select(i => partners[i])]);
+                // Among copies of chosen tokens the order of the pool is the order of the choice.
+                if (pool.Least >= CosineRows.Copy) outside = float.PositiveInfinity;
+                Choose(pool);
+                while (order.Count < count && pool.Least + CosineRows.Error < outside) Choose(pool);
             }
         }
 
-        public Diversity End()
+        public Diversity Result() => new([.. order], distances);
+
+        void Choose(Pool pool)
         {
-            float[] last = MeetChosen();
-            for (int i = 0; i < last.Length; i++)
-                if (!chosen[i]) distances[i] = Math.Clamp(1 - last[i], 0, distances[Order[^1]]);
-            distances[Order[0]] = distances.Max();
-            return new Diversity([.. Order], distances);
+            int best = pool.Best();
+            Add(pool.Tokens[best], 1 - pool.Similarity[best]);
+            pool.Meet(best);
         }
 
-        public void Add(long token, float distance)
+        void Add(long token, float distance)
         {
-            Order.Add(token);
+            order.Add(token);
             chosen[token] = true;
-            distances[token] = distance;
+            distances[token] = reached = Math.Clamp(distance, 0, reached);
         }
 
-        // Lets all tokens meet those chosen since the last time.
-        float[] MeetChosen()
+        // Tokens that were not chosen; and the first, which has none before it, shares the largest distance.
+        void End(float[] similarity)
         {
-            using var scope = NewDisposeScope();
-            if (updated < Order.Count)
+            for (int i = 0; i < similarity.Length; i++)
+                if (!chosen[i]) distances[i] = Math.Clamp(1 - similarity[i], 0, reached);
+            distances[order[0]] = 0;
+            distances[order[0]] = distances.Max();
+        }
+    }
+
+    // Candidates and their similarities to each other; for each its most similar chosen token and how similar that is.
+    sealed class Pool(CosineRows rows, long[] tokens, float[] table, float[] similarity, long[] partner)
+    {
+        public long[] Tokens => tokens;
+
+        public float[] Similarity => similarity;
+
+        public float Least => similarity.Min();
+
+        public int Best() => rows.Decide(tokens, similarity, partner);
+
+        // The candidate was chosen: the others meet it, and it is none any more.
+        public void Meet(int best)
+        {
+            for (int i = 0; i < tokens.Length; i++)
             {
-                var (similarity, column) = rows.MostSimilar(null, tensor(Order.Skip(updated).ToArray(), ScalarType.Int64, rows.Device));
-                nearestIndex.copy_(where(similarity.gt(nearest), column, nearestIndex));
-                nearest.copy_(maximum(nearest, similarity));
-                updated = Order.Count;
+                float met = table[best * tokens.Length + i];
+                if (met > similarity[i]) (similarity[i], partner[i]) = (met, tokens[best]);
             }
-            return nearest.cpu().data<float>().ToArray();
+            similarity[best] = float.PositiveInfinity;
         }
     }
 }

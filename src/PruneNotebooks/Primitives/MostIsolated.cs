@@ -46,13 +46,13 @@ internal static class MostIsolated
             using var beaten = (toBeat + 2 * CosineRows.Error).ToScalar();
             racing = racing.masked_select(known.le(beaten)).MoveToOtherDisposeScope(scope);
         }
-        // Whoever is left has met all; float64 decides between them.
+        // Whoever is left has met all.
         float[] similarity = nearest.index_select(0, racing).cpu().data<float>().ToArray();
         var finalists = racing.index_select(0, tensor(CosineRows.Lowest(similarity, Finalists).Rows, ScalarType.Int64, device));
         if (finalists.shape[0] == 1) return finalists.item<long>();
-        var decisive = rows.Unit(finalists).mul_(rows.Unit(rows.Nearest(finalists).Token)).sum(1).to_type(ScalarType.Float32);
-        float[] values = decisive.cpu().data<float>().ToArray();
-        return finalists.cpu().data<long>()[Array.IndexOf(values, values.Min())];
+        var (exact, neighbour) = rows.Nearest(finalists);
+        long[] tokens = finalists.cpu().data<long>().ToArray();
+        return tokens[rows.Decide(tokens, exact.cpu().data<float>().ToArray(), neighbour.cpu().data<long>().ToArray())];
     }
 
     // 1/16, 1/16, 1/8, 1/4 and 1/2 of the tokens, each spread evenly: every 16th from 0, from 8, from 4 and 12, ... Large ones in parts, for memory.

@@ -22,9 +22,10 @@ public sealed class MaxMinDiversityTests
         Tensor CopiesOf(int few) => randn(few, d, generator: generator).index_select(0, randint(few, n, ScalarType.Int64, generator: generator));
         return (kind switch
         {
-            1 => CopiesOf(1 + n / 9) + 0.01 * x,    // tight clusters
+            1 => CopiesOf(1 + n / 9) + 0.1 * x,     // clusters
             2 => CopiesOf(1 + n / 3),               // exact copies
             3 => x + 3,                             // everything on one side
+            4 => CopiesOf(1 + n / 9) + 1e-3 * x,    // clusters as tight as float32 can tell
             _ => x,
         }).MoveToOuterDisposeScope();
     }
@@ -56,8 +57,32 @@ public sealed class MaxMinDiversityTests
     public void The_choice_is_that_of_the_definition() => Cases.Sample(c =>
     {
         using var features = Features(c.N, c.D, c.Seed, c.Kind);
-        Assert.Equal(ByDefinition(features, c.K), MaxMinDiversity.Choose(features, c.K).Order);
+        long[] expected = ByDefinition(features, c.K);
+        Assert.Equal(expected, MaxMinDiversity.Choose(features, c.K).Order);
+        Assert.Equal(expected, Pooled(features, c.K).Order);
     }, iter: 60, threads: 1);
+
+    [Fact]
+    public void Where_float32_can_hardly_tell_the_choice_is_the_farthest_up_to_its_rounding() => Cases.Sample(c =>
+    {
+        using var scope = NewDisposeScope();
+        var features = Features(c.N, 2 + c.D % 7, c.Seed, kind: 4);
+        var unit = features.to_type(ScalarType.Float64);
+        unit = unit / unit.norm(1, keepdim: true);
+        foreach (var (order, _) in new[] { MaxMinDiversity.Choose(features, c.K), Pooled(features, c.K) })
+        {
+            Assert.Equal(c.K, order.Distinct().Count());
+            var distance = 1 - unit.matmul(unit[order[0]]);
+            foreach (long token in order[1..])
+            {
+                Assert.InRange(distance[token].item<double>(), distance.max().item<double>() - 2e-5, 2);
+                distance = minimum(distance, 1 - unit.matmul(unit[token]));
+            }
+        }
+    }, iter: 20, threads: 1);
+
+    // As if the tokens were too many for a table of all pairs.
+    static Diversity Pooled(Tensor features, int count) => MaxMinDiversity.Choose(features, count, first: null, tableSize: 0);
 
     [Theory]
     [InlineData(ScalarType.Float16)]
@@ -67,7 +92,9 @@ public sealed class MaxMinDiversityTests
     {
         using var scope = NewDisposeScope();
         var features = Features(150, 24, 5).to_type(type);
-        Assert.Equal(ByDefinition(features, 40), MaxMinDiversity.Choose(features, 40).Order);
+        long[] expected = ByDefinition(features, 40);
+        Assert.Equal(expected, MaxMinDiversity.Choose(features, 40).Order);
+        Assert.Equal(expected, Pooled(features, 40).Order);
     }
 
     [Fact]
@@ -76,6 +103,7 @@ public sealed class MaxMinDiversityTests
         // Tokens 1 and 3 are each other's nearest and equally far from it, farther than all others are from theirs.
         using var features = tensor(new float[,] { { 1, 0.1f, 0 }, { 0, 1, 0.3f }, { 1, 0.1f, 0.01f }, { 0, 0.3f, 1 } });
         Assert.Equal(1, MaxMinDiversity.Choose(features, 1).Order[0]);
+        Assert.Equal(1, Pooled(features, 1).Order[0]);
     }
 
     [Fact]
@@ -83,17 +111,20 @@ public sealed class MaxMinDiversityTests
     {
         using var features = ones(200, 16);
         Assert.Equal(Enumerable.Range(0, 150).Select(i => (long)i), MaxMinDiversity.Choose(features, 150).Order);
+        Assert.Equal(Enumerable.Range(0, 150).Select(i => (long)i), Pooled(features, 150).Order);
     }
 
     [Fact]
     public void Distances_shrink_along_the_order_and_chosen_tokens_never_have_less_than_others()
     {
         using var features = Features(300, 16, 1);
-        var (order, distances) = MaxMinDiversity.Choose(features, 60);
-        float[] along = [.. order.Select(token => distances[token])];
-        Assert.Equal(along.OrderDescending(), along);
-        Assert.All(Enumerable.Range(0, 300).Where(i => !order.Contains(i)), i => Assert.InRange(distances[i], 0, along[^1]));
-        Assert.Equal(MaxMinDiversity.SmallestDistance(features, order), along[^1], 1e-6f);
+        foreach (var (order, distances) in new[] { MaxMinDiversity.Choose(features, 60), Pooled(features, 60) })
+        {
+            float[] along = [.. order.Select(token => distances[token])];
+            Assert.Equal(along.OrderDescending(), along);
+            Assert.All(Enumerable.Range(0, 300).Where(i => !order.Contains(i)), i => Assert.InRange(distances[i], 0, along[^1]));
+            Assert.Equal(MaxMinDiversity.SmallestDistance(features, order), along[^1], 1e-5f);
+        }
     }
 
     [Fact]
