@@ -70,9 +70,9 @@ public static class NotebookDisplay
         Show.AsPicture<TokenOverlay>(overlay => overlay.ToPng(), overlay => $"{overlay}");
         Show.AsPicture<Overlays>(overlays => overlays.ToPng(), overlays => $"{overlays}");
         Show.AsPicture<Answer>(answer => AnswerCard.Draw(answer).ToPng(), AnswerCard.Text);
-        Show.AsPicture<IEnumerable<RgbImage>>(list => PictureSheet.Draw(list).ToPng(), list => $"{list.Count()} pictures");
-        Show.AsPicture<IEnumerable<Scene>>(list => PictureSheet.Draw(list.Select(scene => scene.Image)).ToPng(), list => string.Join('\n', list));
-        Show.AsPicture<IEnumerable<TokenOverlay>>(list => Overlays.SideBySide([.. list]).ToPng(), list => $"{Overlays.SideBySide([.. list])}");
+        Show.AsSheet<RgbImage>(PictureSheet.Draw);
+        Show.AsSheet<Scene>(SceneSheet.Draw);
+        Show.AsSheet<TokenOverlay>(overlays => Overlays.SideBySide(overlays).Draw());
     }
 
     static void RegisterTexts()

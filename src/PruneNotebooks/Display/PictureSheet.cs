@@ -7,7 +7,7 @@ static class PictureSheet
 {
     public const int WidestPaper = 960, Gap = 10;
     const float TextSize = OverlayDrawing.TextSize;
-    const int HeadHeight = 22, ListSide = 230, ListMost = 24;
+    const int HeadHeight = 22, ListSide = 230;
 
     /// <summary>Pixels that labels of rows need.</summary>
     public static int LabelWidth(IReadOnlyList<string> rows) => rows.Count == 0 ? 0 : (int)Math.Ceiling(rows.Max(label => Lettering.Width(label, TextSize))) + Gap;
@@ -32,14 +32,12 @@ static class PictureSheet
         });
     }
 
-    /// <summary>A list of pictures, four in a row; the first 24 of more.</summary>
-    public static RgbImage Draw(IEnumerable<RgbImage> pictures)
+    /// <summary>A list of pictures, four in a row.</summary>
+    public static RgbImage Draw(IReadOnlyList<RgbImage> pictures)
     {
-        RgbImage[] first = [.. pictures.Take(ListMost).Select(picture => PictureOutput.Sized(picture, ListSide, ListSide))];
-        if (first.Length == 0) return Picture.Draw(1, 1, _ => { });
-        int columns = Math.Min(4, first.Length);
-        var cells = new RgbImage?[(first.Length + columns - 1) / columns, columns];
-        for (int i = 0; i < first.Length; i++) cells[i / columns, i % columns] = first[i];
+        int columns = Math.Min(4, pictures.Count);
+        var cells = new RgbImage?[(pictures.Count + columns - 1) / columns, columns];
+        for (int i = 0; i < pictures.Count; i++) cells[i / columns, i % columns] = PictureOutput.Sized(pictures[i], ListSide, ListSide);
         return Draw([], [], cells);
     }
 }

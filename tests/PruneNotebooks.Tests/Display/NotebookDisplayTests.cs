@@ -72,6 +72,9 @@ public sealed class NotebookDisplayTests
     }
 
     [Fact]
+    public void An_empty_list_of_pictures_is_nothing() => Assert.Equal("nothing", Outputs(new List<TokenOverlay>())[1].Content);
+
+    [Fact]
     public void A_huge_picture_is_reduced_and_one_of_a_page_is_not()
     {
         Assert.Equal(960, Width(TokenOverlayTests.Plain(3000, 1000)));
