@@ -13,7 +13,7 @@ sealed class RunDisplay : IRunProgress
     readonly bool live = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
     readonly Stopwatch cellTime = new();
     StatusContext? status;
-    string title = "";
+    string title = "", current = "", saying = "";
     int steps;
 
     /// <summary>Shows the live line while something runs.</summary>
@@ -35,8 +35,6 @@ sealed class RunDisplay : IRunProgress
         });
     }
 
-    string current = "", saying = "";
-
     public void Starting(string notebook, int steps)
     {
         (title, this.steps) = (notebook, steps);
@@ -48,7 +46,7 @@ sealed class RunDisplay : IRunProgress
     {
         cellTime.Restart();
         saying = "";
-        Refresh(step.Cell is null ? "" : $"cell {step.Number} of {steps}");
+        Refresh($"cell {step.Number} of {steps}");
     }
 
     public void CellSays(Step step, string line)
@@ -61,7 +59,7 @@ sealed class RunDisplay : IRunProgress
     public void CellFinished(Step step, TimeSpan time, string? error)
     {
         string mark = error is null ? "" : "failed  ";
-        Line(string.Create(CultureInfo.InvariantCulture, $"  [{step.Number}/{steps}] {time.TotalSeconds,6:0.0} s  {mark}{FirstLine(step.Source)}"));
+        Line(string.Create(CultureInfo.InvariantCulture, $"  [{step.Number}/{steps}] {time.TotalSeconds,6:0.0} s  {mark}{FirstLine(step.Source, live ? AnsiConsole.Profile.Width - 30 : 70)}"));
     }
 
     public void Say(string message) => Line(message);
@@ -113,9 +111,10 @@ sealed class RunDisplay : IRunProgress
     }
 
     /// <summary>The line by which its author recognises a cell.</summary>
-    static string FirstLine(string source)
+    static string FirstLine(string source, int width)
     {
         string line = source.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal)) ?? source.Trim();
-        return line.Length > 70 ? line[..69] + "…" : line;
+        width = Math.Max(width, 10);
+        return line.Length > width ? line[..(width - 1)] + "…" : line;
     }
 }

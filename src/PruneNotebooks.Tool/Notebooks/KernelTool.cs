@@ -10,6 +10,7 @@ namespace PruneNotebooks.Tool.Notebooks;
 public sealed record KernelTool(string Version, string Library)
 {
     const string Package = "microsoft.dotnet-interactive";
+    const string Application = "Microsoft.DotNet.Interactive.App.dll";
     const string Manifest = ".config/dotnet-tools.json";
 
     /// <summary>Finds the kernel for notebooks in a folder, and restores it if need be.</summary>
@@ -20,8 +21,7 @@ public sealed record KernelTool(string Version, string Library)
         if (installed is not null) return installed;
         say($"restoring the notebook kernel, {Package} {version}");
         CommandResult restore = await CommandResult.RunAsync(Executables.DotNet, ["tool", "restore"], root, cancel);
-        return Locate(NuGetPackages.Folder, version)
-            ?? Locate(await NuGetPackages.AskFolderAsync(root, cancel), version)
+        return Locate(version)
             ?? throw new KernelException($"The notebook kernel {Package} {version} is not installed, and 'dotnet tool restore' in {root} did not bring it: {restore.LastLines(3)}");
     }
 
@@ -31,15 +31,42 @@ public sealed record KernelTool(string Version, string Library)
     {
         string root = Ancestors(folder).FirstOrDefault(f => PinnedVersion(f) is not null) ?? CarriedManifest();
         string version = PinnedVersion(root)!;
-        return (root, version, Locate(NuGetPackages.Folder, version));
+        return (root, version, Locate(version));
     }
 
-    static KernelTool? Locate(string packages, string version)
+    static KernelTool? Locate(string version)
     {
-        string tools = Path.Combine(packages, Package, version, "tools");
-        if (!Directory.Exists(tools)) return null;
-        string? library = Directory.EnumerateFiles(tools, "Microsoft.DotNet.Interactive.App.dll", SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault();
+        string? library = InNuGetFolder(version) ?? InResolverCache(version);
         return library is null ? null : new(version, library);
+    }
+
+    static string? InNuGetFolder(string version)
+    {
+        string tools = Path.Combine(NuGetPackages.Folder, Package, version, "tools");
+        return Directory.Exists(tools) ? Directory.EnumerateFiles(tools, Application, SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault() : null;
+    }
+
+    /// <summary>
+    /// Where the SDK itself noted the tool: it may lie in a NuGet folder that a configuration file names, and the SDK restores no tool that
+    /// its note still finds.
+    /// </summary>
+    static string? InResolverCache(string version)
+    {
+        string home = Environment.GetEnvironmentVariable("DOTNET_CLI_HOME") is { Length: > 0 } set ? set : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string note = Path.Combine(home, ".dotnet", "toolResolverCache", "1", Package);
+        try
+        {
+            if (!File.Exists(note)) return null;
+            using var document = JsonDocument.Parse(File.ReadAllBytes(note));
+            return document.RootElement.EnumerateArray()
+                .Where(tool => Notebook.Property(tool, "Version").AsText() == version)
+                .Select(tool => Notebook.Property(tool, "PathToExecutable").AsText())
+                .FirstOrDefault(path => path is not null && Path.GetFileName(path) == Application && File.Exists(path));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return null;   // The SDK's own file; if it changed, the NuGet folder remains.
+        }
     }
 
     static IEnumerable<string> Ancestors(string folder)

@@ -37,7 +37,7 @@ public sealed class LocalFeed : IDisposable
     public static async Task<LocalFeed> PrepareAsync(string root, string project, IEnumerable<string> inputs, Action<string> say, CancellationToken cancel)
     {
         string feeds = Directory.CreateDirectory(Path.Combine(root, "artifacts", "feed")).FullName;
-        using FileStream oneAtATime = await LockAsync(Path.Combine(feeds, "pack.lock"), cancel);
+        using FileStream oneAtATime = await LockAsync(Path.Combine(feeds, "pack.lock"), say, cancel);
         string folder = Path.Combine(feeds, Hash(root, inputs));
         if (!Directory.Exists(folder))
         {
@@ -49,7 +49,7 @@ public sealed class LocalFeed : IDisposable
             Directory.Move(draft, folder);
         }
         var inUse = new FileStream(Path.Combine(folder, "in-use.lock"), FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
-        ForgetCachedCopies(folder);
+        ForgetOtherCopies(Unpacked(folder), NuGetPackages.Folder);
         foreach (string old in Directory.EnumerateDirectories(feeds).Where(f => f != folder)) DeleteUnlessInUse(old);
         return new(folder, inUse);
     }
@@ -91,15 +91,22 @@ public sealed class LocalFeed : IDisposable
     }
 
     /// <summary>A copy of the same version in the user's NuGet folder would win over ours: if it has other content, NuGet shall fetch it anew.</summary>
-    static void ForgetCachedCopies(string folder)
+    internal static void ForgetOtherCopies(string unpacked, string packages)
     {
-        foreach (string ours in Directory.EnumerateFiles(Unpacked(folder), ".nupkg.metadata", SearchOption.AllDirectories))
+        foreach (string ours in Directory.EnumerateFiles(unpacked, ".nupkg.metadata", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
         {
-            string cached = Path.Combine(NuGetPackages.Folder, Path.GetRelativePath(Unpacked(folder), Path.GetDirectoryName(ours)!));
+            string cached = Path.Combine(packages, Path.GetRelativePath(unpacked, Path.GetDirectoryName(ours)!));
             string theirs = Path.Combine(cached, ".nupkg.metadata");
             if (!File.Exists(theirs) || ContentHash(theirs) == ContentHash(ours)) continue;
-            string doomed = $"{cached}.{Path.GetRandomFileName()}";
-            Directory.Move(cached, doomed);
+            string doomed = Path.Combine(packages, Path.GetRandomFileName());
+            try
+            {
+                Directory.Move(cached, doomed);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                continue;   // Another run was faster.
+            }
             Delete(doomed);
         }
     }
@@ -125,9 +132,9 @@ public sealed class LocalFeed : IDisposable
             .Concat(Directory.EnumerateDirectories(path).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj")).SelectMany(Files));
     }
 
-    static async Task<FileStream> LockAsync(string path, CancellationToken cancel)
+    static async Task<FileStream> LockAsync(string path, Action<string> say, CancellationToken cancel)
     {
-        while (true)
+        for (int attempt = 1; ; attempt++)
         {
             try
             {
@@ -135,6 +142,7 @@ public sealed class LocalFeed : IDisposable
             }
             catch (IOException)
             {
+                if (attempt == 10) say("waiting for another run that packs the library");
                 await Task.Delay(200, cancel);
             }
         }

@@ -60,4 +60,18 @@ public sealed class LocalFeedTests
         Assert.StartsWith("The library does not build, so notebooks cannot use it: ", error.Message);
         Assert.Contains("Tiny.cs(1,15): error CS1514", error.Message);
     }
+
+    [Theory]
+    [InlineData("other", false)]
+    [InlineData("ours", true)]
+    public void A_cached_copy_of_the_same_version_stays_only_if_it_is_the_same(string hash, bool stays)
+    {
+        Write("unpacked/tiny/1.0.0/.nupkg.metadata", """{"version": 2, "contentHash": "ours"}""");
+        Write("cache/tiny/1.0.0/.nupkg.metadata", $$"""{"version": 2, "contentHash": "{{hash}}"}""");
+        Write("cache/tiny/0.9.0/.nupkg.metadata", """{"version": 2, "contentHash": "older"}""");
+        LocalFeed.ForgetOtherCopies(Path.Combine(root, "unpacked"), Path.Combine(root, "cache"));
+        Assert.Equal(stays, Directory.Exists(Path.Combine(root, "cache/tiny/1.0.0")));
+        Assert.True(Directory.Exists(Path.Combine(root, "cache/tiny/0.9.0")));
+        Assert.Single(Directory.EnumerateFileSystemEntries(Path.Combine(root, "cache")));
+    }
 }

@@ -1,0 +1,45 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using PruneNotebooks.Tool.Notebooks;
+
+namespace PruneNotebooks.Tests.Notebooks;
+
+public sealed class OutputCheckTests
+{
+    static IReadOnlyList<OutputDifference> Compare(string committed, string now, params string[] tags)
+    {
+        JsonObject cell = NotebookFiles.Code("1", tags);
+        cell["outputs"] = JsonNode.Parse(committed);
+        Notebook notebook = Notebook.Parse(Encoding.UTF8.GetBytes(NotebookFiles.Json(cell)), "a.ipynb");
+        Step step = NotebookRunner.Steps(notebook)[0];
+        return OutputCheck.Compare(new(notebook, [new(step, TimeSpan.Zero, (JsonArray)JsonNode.Parse(now)!)]) { Complete = true });
+    }
+
+    static string Stream(params string[] text) => $$"""[{"output_type":"stream","name":"stdout","text":{{new JsonArray([.. text.Select(t => JsonValue.Create(t))]).ToJsonString()}}}]""";
+
+    [Fact]
+    public void Only_the_lines_that_differ_are_told()
+    {
+        OutputDifference difference = Assert.Single(Compare(Stream("a\n", "b\n", "c\n"), Stream("a\n", "x\n", "y\n", "c\n")));
+        Assert.Equal(1, difference.Cell);
+        Assert.Equal(["b"], difference.Removed);
+        Assert.Equal(["x", "y"], difference.Added);
+    }
+
+    [Theory]
+    [InlineData("""[{"output_type":"stream","name":"stdout","text":"a\nb\n"}]""", """[{"output_type":"stream","name":"stdout","text":["a\n","b\n"]}]""")]
+    [InlineData("""[{"output_type":"stream","name":"stdout","text":"a"},{"output_type":"stream","name":"stdout","text":"b\r\n"}]""", """[{"output_type":"stream","name":"stdout","text":["ab\n"]}]""")]
+    [InlineData("""[{"output_type":"display_data","data":{"text/html":"<div class=\"dni-plaintext\"><pre>2</pre></div>"}}]""", """[{"output_type":"execute_result","data":{"text/plain":["2"]}}]""")]
+    [InlineData("""[{"output_type":"display_data","data":{"image/png":"AAAA","text/plain":["chart"]}}]""", """[{"output_type":"display_data","data":{"text/plain":["chart"]}}]""")]
+    [InlineData("[]", "[]")]
+    public void Texts_that_say_the_same_are_the_same(string committed, string now) => Assert.Empty(Compare(committed, now));
+
+    [Theory]
+    [InlineData("[]", """[{"output_type":"stream","name":"stdout","text":"a\n"}]""")]
+    [InlineData("""[{"output_type":"error","ename":"A","evalue":"b","traceback":[]}]""", """[{"output_type":"error","ename":"A","evalue":"c","traceback":[]}]""")]
+    [InlineData("""[{"output_type":"stream","name":"stdout","text":" a\n"}]""", """[{"output_type":"stream","name":"stdout","text":"a\n"}]""")]
+    public void Texts_that_differ_are_found(string committed, string now) => Assert.Single(Compare(committed, now));
+
+    [Fact]
+    public void A_cell_may_be_exempt() => Assert.Empty(Compare(Stream("1.2 ms\n"), Stream("3.4 ms\n"), "nbval-ignore-output"));
+}
