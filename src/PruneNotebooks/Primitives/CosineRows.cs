@@ -117,24 +117,21 @@ internal sealed class CosineRows : IDisposable
         return ([.. keys.Take(count).Select(key => (long)(uint)key).Order()], keys.Length > count ? ((keys[count] >> 32) - 0.5f) / steps - Error : float.PositiveInfinity);
     }
 
-    /// <summary>Similarities among some rows, <c>[R, R]</c> row by row on the host; those of a row to itself are -inf. Each pair is computed once, so the table is symmetric to the bit.</summary>
-    public float[] Table(Tensor rows)
+    /// <summary>Similarities among some rows. Each pair is computed once: half a Gram matrix, in blocks of rows.</summary>
+    /// <param name="rows">Row indices, int64 <c>[R]</c>.</param>
+    public PairTable Pairs(Tensor rows)
     {
         using var scope = NewDisposeScope();
         var unit = Unit(rows, ScalarType.Float32);
-        int count = (int)rows.shape[0], block = Math.Max(64, count / 8);
-        float[] table = new float[(long)count * count];
-        for (int start = 0; start < count; start += block)
+        long count = rows.shape[0], block = Math.Max(64, count / 8);
+        var table = zeros(count, count, ScalarType.Float32, Device);
+        for (long start = 0; start < count; start += block)
         {
             using var inner = NewDisposeScope();
-            int width = count - start, height = Math.Min(block, width);
-            var upper = unit.narrow(0, start, height).matmul(unit.narrow(0, start, width).t()).cpu().data<float>().ToArray();
-            for (int i = 0; i < height; i++)
-                for (int j = i + 1; j < width; j++)
-                    table[(start + i) * count + start + j] = table[(start + j) * count + start + i] = upper[i * width + j];
+            long width = count - start, height = Math.Min(block, width);
+            table.narrow(0, start, height).narrow(1, start, width).copy_(unit.narrow(0, start, height).matmul(unit.narrow(0, start, width).t()));
         }
-        for (int i = 0; i < count; i++) table[i * count + i] = float.NegativeInfinity;
-        return table;
+        return new PairTable(table.cpu().data<float>().ToArray(), (int)count);
     }
 
     /// <summary>Who has the lowest similarity to their partner: float32 says who can, float64 who does, the index if they are equal.</summary>
@@ -145,8 +142,10 @@ internal sealed class CosineRows : IDisposable
     public int Decide(long[] rows, float[] similarity, long[] partner)
     {
         float least = similarity.Min();
-        int[] ties = [.. Enumerable.Range(0, rows.Length).Where(i => similarity[i] <= least + 2 * Error).Take(MostTies)];
-        if (ties.Length == 1 || least >= Copy) return ties[0];
+        List<int> ties = [];
+        for (int i = 0; i < similarity.Length && ties.Count < MostTies; i++)
+            if (similarity[i] <= least + 2 * Error) ties.Add(i);
+        if (ties.Count == 1 || least >= Copy) return ties[0];
         using var scope = NewDisposeScope();
         Tensor UnitOf(long[] of) => Unit(tensor([.. ties.Select(i => of[i])], ScalarType.Int64, Device), ScalarType.Float64);
         float[] exact = UnitOf(rows).mul_(UnitOf(partner)).sum(1).to_type(ScalarType.Float32).cpu().data<float>().ToArray();

@@ -12,7 +12,7 @@ public sealed record Diversity(long[] Order, float[] Distances);
 
 /// <summary>Greedy max-min diversity (farthest-point rule) on cosine distance: a 2-approximation of the max-min diversity problem.</summary>
 /// <remarks>
-/// <para>Up to <see cref="TableSize"/> tokens: half a table of all pairs, N^2 D / 2, after which a choice costs N comparisons.</para>
+/// <para>Up to 3,072 tokens: half a table of all pairs, N^2 D / 2, after which a choice costs N comparisons.</para>
 /// <para>
 /// More tokens: distances to the chosen set only shrink. So the tokens that were farthest at some moment can be compared among each other, as long as the best
 /// of them stays farther than all others were: choices are made inside a small pool, and a new pool is drawn when it runs dry. All N tokens
@@ -22,7 +22,7 @@ public sealed record Diversity(long[] Order, float[] Distances);
 /// </remarks>
 public static class MaxMinDiversity
 {
-    const int TableSize = 1024, PoolSize = 64;
+    const int TableSize = 3072, PoolSize = 64;
 
     /// <summary>Chooses <paramref name="count"/> tokens, each as far as possible from those chosen before it; equal distances: the lowest index.</summary>
     /// <param name="features">Tokens, float <c>[N, D]</c>; finite, none of them zero.</param>
@@ -72,15 +72,14 @@ public static class MaxMinDiversity
         public void FromTable(long? first)
         {
             long[] all = [.. Enumerable.Range(0, rows.Count).Select(i => (long)i)];
-            float[] table = rows.Table(arange(rows.Count, ScalarType.Int64, rows.Device));
+            var pairs = rows.Pairs(tensor(all, ScalarType.Int64, rows.Device));
             if (first is null)
             {
-                float[][] others = [.. table.Chunk(rows.Count)];
-                float[] nearest = [.. others.Select(row => row.Max())];
-                first = rows.Decide(all, nearest, [.. others.Zip(nearest, (row, similarity) => (long)Array.IndexOf(row, similarity))]);
+                var (nearest, partner) = pairs.Nearest();
+                first = rows.Decide(all, nearest, partner);
             }
             Add(first.Value, float.PositiveInfinity);
-            var pool = new Pool(rows, all, table, [.. Enumerable.Range(0, rows.Count).Select(_ => float.NegativeInfinity)], new long[rows.Count]);
+            var pool = new Pool(rows, all, pairs, [.. all.Select(_ => float.NegativeInfinity)], new long[rows.Count]);
             pool.Meet((int)first.Value);
             while (order.Count < count) Choose(pool);
             End(pool.Similarity);
@@ -106,7 +105,7 @@ public static class MaxMinDiversity
                 }
                 var (tokens, outside) = CosineRows.Lowest(toChosen, PoolSize, except: i => chosen[i]);
                 long[] partners = partner.cpu().data<long>().ToArray();
-                var pool = new Pool(rows, tokens, rows.Table(tensor(tokens, ScalarType.Int64, rows.Device)), [.. tokens.Select(i => toChosen[i])], [.. tokens.Select(i => partners[i])]);
+                var pool = new Pool(rows, tokens, rows.Pairs(tensor(tokens, ScalarType.Int64, rows.Device)), [.. tokens.Select(i => toChosen[i])], [.. tokens.Select(i => partners[i])]);
                 // Among copies of chosen tokens the order of the pool is the order of the choice.
                 if (pool.Least >= CosineRows.Copy) outside = float.PositiveInfinity;
                 Choose(pool);
@@ -141,7 +140,7 @@ public static class MaxMinDiversity
     }
 
     // Candidates and their similarities to each other; for each its most similar chosen token and how similar that is.
-    sealed class Pool(CosineRows rows, long[] tokens, float[] table, float[] similarity, long[] partner)
+    sealed class Pool(CosineRows rows, long[] tokens, PairTable pairs, float[] similarity, long[] partner)
     {
         public long[] Tokens => tokens;
 
@@ -154,11 +153,7 @@ public static class MaxMinDiversity
         // The candidate was chosen: the others meet it, and it is none any more.
         public void Meet(int best)
         {
-            for (int i = 0; i < tokens.Length; i++)
-            {
-                float met = table[best * tokens.Length + i];
-                if (met > similarity[i]) (similarity[i], partner[i]) = (met, tokens[best]);
-            }
+            pairs.Meet(best, similarity, partner, tokens[best]);
             similarity[best] = float.PositiveInfinity;
         }
     }
