@@ -21,7 +21,7 @@ internal sealed class CosineRows : IDisposable
     public const float Copy = 1 - 2 * Error;
 
     const int MostTies = 64;
-    const long BlockBytes = 16L << 20;
+    const long BlockBytes = 8L << 20;
 
     static readonly Scalar MinusInfinity = double.NegativeInfinity.ToCachedScalar();
 
@@ -79,14 +79,17 @@ internal sealed class CosineRows : IDisposable
     public (Tensor Similarity, Tensor Column) MostSimilar(Tensor? rows, Tensor columns)
     {
         using var scope = NewDisposeScope();
-        List<Tensor> values = [], indices = [];
-        ForEachBlock(rows, columns, (_, similarity) =>
+        // Results have their place before the blocks: small tensors that stay between large ones that leave would fragment the heap.
+        long count = rows?.shape[0] ?? Count;
+        var best = empty(count, ScalarType.Float32, Device);
+        var column = empty(count, ScalarType.Int64, Device);
+        ForEachBlock(rows, columns, (start, similarity) =>
         {
             var (value, index) = similarity.max(1);
-            values.Add(value.MoveToOtherDisposeScope(scope));
-            indices.Add(columns.index_select(0, index).MoveToOtherDisposeScope(scope));
+            best.narrow(0, start, value.shape[0]).copy_(value);
+            column.narrow(0, start, value.shape[0]).copy_(columns.index_select(0, index));
         });
-        return (cat(values).MoveToOuterDisposeScope(), cat(indices).MoveToOuterDisposeScope());
+        return (best.MoveToOuterDisposeScope(), column.MoveToOuterDisposeScope());
     }
 
     /// <summary>For each of a few tokens the most similar other token of all: similarity, float32 <c>[F]</c>, and which one, int64 <c>[F]</c>.</summary>
@@ -168,13 +171,13 @@ internal sealed class CosineRows : IDisposable
     {
         using var scope = NewDisposeScope();
         long block = Math.Max(1, BlockBytes / sizeof(float) / features.shape[1]);
-        List<Tensor> norms = [];
+        var norms = empty(features.shape[0], ScalarType.Float32, features.device);
         for (long start = 0; start < features.shape[0]; start += block)
         {
             using var inner = NewDisposeScope();
-            var part = features.narrow(0, start, Math.Min(block, features.shape[0] - start)).to_type(ScalarType.Float32);
-            norms.Add(linalg.vector_norm(part, dims: [1]).MoveToOtherDisposeScope(scope));
+            long length = Math.Min(block, features.shape[0] - start);
+            norms.narrow(0, start, length).copy_(linalg.vector_norm(features.narrow(0, start, length).to_type(ScalarType.Float32), dims: [1]));
         }
-        return cat(norms).MoveToOuterDisposeScope();
+        return norms.MoveToOuterDisposeScope();
     }
 }

@@ -11,7 +11,7 @@ namespace PruneNotebooks.Primitives;
 /// </remarks>
 internal static class MostIsolated
 {
-    const int Probes = 16, Finalists = 64, BatchSize = 1024;
+    const int Probes = 16, Finalists = 64, BatchSize = 512;
 
     /// <summary>argmax over i of the cosine distance to the nearest other token; the lowest index if several are equal.</summary>
     public static long Find(CosineRows rows)
