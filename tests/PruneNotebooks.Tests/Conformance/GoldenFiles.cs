@@ -3,7 +3,9 @@ namespace PruneNotebooks.Tests.Conformance;
 /// <summary>The golden files: under <c>tests/data/golden</c>, or in the folder that the environment variable <c>PRUNE_GOLDEN</c> names.</summary>
 static class GoldenFiles
 {
-    static readonly string Folder = Environment.GetEnvironmentVariable("PRUNE_GOLDEN") is { Length: > 0 } folder ? Path.GetFullPath(folder) : TestData.Path("golden");
+    static readonly string Folder = Environment.GetEnvironmentVariable("PRUNE_GOLDEN") is not { Length: > 0 } folder ? TestData.Path("golden")
+        : Directory.Exists(folder) ? Path.GetFullPath(folder)
+        : throw new DirectoryNotFoundException($"PRUNE_GOLDEN names '{folder}', which is not a folder.");
 
     static readonly (string File, string Method)[] All = [.. Directory.EnumerateFiles(Folder, "*.safetensors", SearchOption.AllDirectories)
         .Select(path => (File: Path.GetRelativePath(Folder, path), Method: GoldenCase.MethodOf(path)))
