@@ -14,10 +14,16 @@ public sealed class Ranking
     Ranking(double[] scores)
     {
         this.scores = scores;
-        order = new long[scores.Length];
+        double[] keys = Array.ConvertAll(scores, static score => -score);
+        order = new long[keys.Length];
         for (int i = 0; i < order.Length; i++) order[i] = i;
-        // A total order needs no stable sort: the index decides between equals.
-        order.AsSpan().Sort((a, b) => scores[b].CompareTo(scores[a]) is not 0 and var byScore ? byScore : a.CompareTo(b));
+        Array.Sort(keys, order);
+        // That sort is fast and not stable: put equals back into the order of the tokens.
+        for (int start = 0, end; start < keys.Length; start = end)
+        {
+            for (end = start + 1; end < keys.Length && keys[end] == keys[start]; end++) { }
+            if (end - start > 1) Array.Sort(order, start, end - start);
+        }
     }
 
     /// <summary>Ranks tokens by a score.</summary>
