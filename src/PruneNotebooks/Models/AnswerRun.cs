@@ -11,7 +11,6 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, ActivationRecorder?
     readonly StageClock clock = new(model.Compute);
     readonly List<string> unfused = [];
     readonly Dictionary<RgbImage, RgbImage> fitted = [];
-    double visionFlops;
 
     public IReadOnlyList<Answer> Answer(IReadOnlyList<EncodedPrompt> prompts, GenerationOptions options, CancellationToken cancellation)
     {
@@ -42,31 +41,34 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, ActivationRecorder?
         return Read(new DecoderRun(model.Decoder, shape, plan, visual, clock, recorder, unfused), visual);
     }
 
-    // Every picture passes the tower once, however many prompts show it.
+    // A picture passes the tower once, however many prompts show it; where tokens leave inside the tower, once as first picture of a prompt,
+    // once as second, and so on, because a pruner may decide by that.
     VisualPrompt[] See(IReadOnlyList<EncodedPrompt> prompts)
     {
         clock.Enter(Phase.Vision);
-        RgbImage[] pictures = [.. prompts.SelectMany(prompt => prompt.Images).Distinct()];
-        Dictionary<RgbImage, VisualTokens> seen = [];
+        bool apart = plan.Steps.Any(step => step.Stage.Where == Stage.Part.Vision);
+        (RgbImage Image, int Number)[] pictures = [.. prompts.SelectMany(prompt => prompt.Images.Select((image, i) => (image, apart ? i : 0))).Distinct()];
+        Dictionary<(RgbImage, int), VisualTokens> tokens = [];
         if (pictures.Length > 0)
         {
-            foreach (var picture in pictures) fitted[picture] = model.Processor.Fit(picture);
-            var pixels = (givenPixels ?? model.Processor.Process([.. pictures.Select(picture => fitted[picture])])).to(model.Compute.Device);
+            foreach (var (image, _) in pictures) fitted[image] = model.Processor.Fit(image);
+            var pixels = (givenPixels ?? model.Processor.Process([.. pictures.Select(picture => fitted[picture.Image])])).to(model.Compute.Device);
             if (pixels.shape[0] != pictures.Length)
                 throw new ArgumentException($"The prompts show {pictures.Length} different pictures, but pixels were given for {pixels.shape[0]}.");
-            var tokens = new VisionRun(config, model.Tower, model.Projector, plan, clock, recorder, unfused).Run(pixels);
-            visionFlops = tokens.Sum(image => image.Flops);
-            foreach (var (picture, image) in pictures.Zip(tokens)) seen[picture] = image;
+            var run = new VisionRun(config, model.Tower, model.Projector, plan, clock, recorder, unfused);
+            foreach (var (picture, image) in pictures.Zip(run.Run(pixels, [.. pictures.Select(picture => picture.Number)]))) tokens[picture] = image;
         }
+        VisualTokens Seen(RgbImage image, int i) => tokens[(image, apart ? i : 0)];
+
         var step = plan.Steps.FirstOrDefault(step => step.Stage == Stage.Projector);
-        if (step is null) return [.. prompts.Select(prompt => new VisualPrompt(prompt, [.. prompt.Images.Select(image => seen[image])]))];
+        if (step is null) return [.. prompts.Select(prompt => new VisualPrompt(prompt, [.. prompt.Images.Select(Seen)]))];
         bool looksAtText = step.Pruner.Needs.Contains(new Signal.TextFeatures());
         Dictionary<(RgbImage, int), VisualTokens> pruned = [];
         return [.. prompts.Select(prompt => new VisualPrompt(prompt, [.. prompt.Images.Select((image, i) =>
         {
-            if (looksAtText) return Prune(step, seen[image], i, TextOf(prompt));
-            if (!pruned.TryGetValue((image, i), out var tokens)) tokens = pruned[(image, i)] = Prune(step, seen[image], i, null);
-            return tokens;
+            if (looksAtText) return Prune(step, Seen(image, i), i, TextOf(prompt));
+            if (!pruned.TryGetValue((image, i), out var left)) left = pruned[(image, i)] = Prune(step, Seen(image, i), i, null);
+            return left;
         })]))];
     }
 

@@ -17,16 +17,17 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
 
     /// <summary>The visual tokens of each picture.</summary>
     /// <param name="pixels"><c>[B, 3, side, side]</c>.</param>
-    public VisualTokens[] Run(Tensor pixels)
+    /// <param name="numbers">Which picture of its prompt each is, from 0.</param>
+    public VisualTokens[] Run(Tensor pixels, IReadOnlyList<int> numbers)
     {
         foreach (var step in plan.Steps.Where(step => step.Stage.Where == Stage.Part.Vision && step.Stage.Layer >= tower.Config.Layers))
             throw new ArgumentException($"The plan prunes at {step.Stage}, but the tower has layers 0 to {tower.Config.Layers - 1}.");
         // Once tokens leave inside the tower, pictures go their own ways.
         bool apart = plan.Steps.Any(step => step.Stage.Where == Stage.Part.Vision);
-        return apart ? [.. Enumerable.Range(0, (int)pixels.shape[0]).Select(i => RunBatch(pixels.narrow(0, i, 1), i)[0])] : RunBatch(pixels, 0);
+        return apart ? [.. Enumerable.Range(0, (int)pixels.shape[0]).Select(i => RunBatch(pixels.narrow(0, i, 1), numbers[i])[0])] : RunBatch(pixels, 0);
     }
 
-    VisualTokens[] RunBatch(Tensor pixels, int firstImage)
+    VisualTokens[] RunBatch(Tensor pixels, int number)
     {
         clock.Enter(Phase.Vision);
         var needs = shape.Needs(plan, vision: true);
@@ -44,7 +45,7 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
         {
             foreach (var step in plan.Steps.Where(step => step.Stage == Stage.Vision(block)))
             {
-                var decision = Decision.Make(step, tables[0], Patches(hidden[0]), grid, places, firstImage, text: null, clock);
+                var decision = Decision.Make(step, tables[0], Patches(hidden[0]), grid, places, number, text: null, clock);
                 stages.Add(decision.Trace);
                 var rows = cat([arange(firstToken, ScalarType.Int64, hidden.device), decision.Kept + firstToken]);
                 hidden = hidden.index_select(1, rows);
