@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using PruneNotebooks.Tool.Notebooks;
 
 namespace PruneNotebooks.Tool.Commands;
@@ -38,21 +39,24 @@ static class RunCommand
 
     static async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
-        RunTargets targets = RunTargets.Of(parse.GetValue(Files)!, parse.GetValue(Output), parse.GetResult(Page) is not null, parse.GetValue(Page), parse.GetValue(Check), parse.GetValue(Set) ?? []);
+        RunTargets targets = RunTargets.Of(
+            parse.GetValue(Files)!, parse.GetValue(Output), parse.GetResult(Page) is not null, parse.GetValue(Page), parse.GetValue(Check), parse.GetValue(Set) ?? []);
         double timeout = parse.GetValue(Timeout);
         if (!(timeout > 0 && timeout < int.MaxValue / 1000)) throw new UsageException($"--timeout {timeout}: expected a number of seconds greater than 0.");
         bool keepGoing = parse.GetValue(KeepGoing), allWell = true;
         // All of them are read before the first runs: a typing mistake shows at once.
-        var work = targets.Notebooks.Select(file => Notebook.Read(file)).Select(notebook => (notebook, steps: Parameters.Inject(notebook, targets.Settings))).ToList();
+        List<Notebook> notebooks = [.. targets.Notebooks.Select(Notebook.Read)];
+        List<IReadOnlyList<Step>> stepsOfAll = [.. notebooks.Select(notebook => Parameters.Inject(notebook, targets.Settings))];
         Chromium? browser = Chromium.Find();
         var display = new RunDisplay();
-        foreach ((Notebook notebook, IReadOnlyList<Step> steps) in work)
+        foreach ((Notebook notebook, IReadOnlyList<Step> steps) in notebooks.Zip(stepsOfAll))
         {
             string folder = Path.GetDirectoryName(Path.GetFullPath(notebook.Name))!;
             ExecutedNotebook run = await display.ShowAsync(async () =>
             {
                 KernelTool tool = await KernelTool.FindAsync(folder, display.Say, cancel);
-                using LocalFeed? feed = Checkout.Find(folder) is { } root ? await LocalFeed.PrepareAsync(root, Checkout.Library, Checkout.PackageInputs, display.Say, cancel) : null;
+                using LocalFeed? feed = Checkout.Find(folder) is { } root
+                    ? await LocalFeed.PrepareAsync(root, Checkout.Library, Checkout.PackageInputs, display.Say, cancel) : null;
                 var options = new RunOptions { KeepGoing = keepGoing, Timeout = TimeSpan.FromSeconds(timeout), PackageSource = feed?.Folder };
                 if (feed is not null) options = options with { Environment = feed.Environment };
                 return await NotebookRunner.RunAsync(tool, notebook, steps, folder, options, display, cancel);
@@ -80,12 +84,13 @@ static class RunCommand
         string? file = targets.File(run.Notebook.Name), page = targets.Page(run.Notebook.Name);
         if (file is not null || page is not null)
         {
+            ChartPictures.Keep(run);
             if (await ChartPictures.AddAsync(run.Cells.Select(cell => cell.Outputs), browser, cancel) is { } problem) display.Say(problem);
             byte[] bytes = run.ToBytes();
             if (file is not null) Save(run.Notebook, file, bytes, display);
             if (page is not null)
             {
-                AtomicFile.Write(page, System.Text.Encoding.UTF8.GetBytes(HtmlPage.Of(Notebook.Parse(bytes, run.Notebook.Name), folder)));
+                AtomicFile.Write(page, Encoding.UTF8.GetBytes(HtmlPage.Of(Notebook.Parse(bytes, run.Notebook.Name), folder)));
                 display.Say($"{page} written.");
             }
         }

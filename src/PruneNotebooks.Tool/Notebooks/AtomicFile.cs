@@ -7,6 +7,7 @@ static class AtomicFile
     {
         // A link keeps pointing to the file that is replaced.
         string target = (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
         try
         {

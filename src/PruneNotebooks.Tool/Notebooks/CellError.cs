@@ -21,7 +21,8 @@ sealed partial record CellError(string Name, string Message, int? Line, IReadOnl
         var lines = new List<string>();
         foreach (string raw in message.ReplaceLineEndings("\n").TrimEnd().Split('\n'))
         {
-            if (raw.StartsWith("--- End of stack trace", StringComparison.Ordinal) || raw.Contains("Microsoft.CodeAnalysis.Scripting.", StringComparison.Ordinal)) continue;
+            if (raw.StartsWith("--- End of stack trace", StringComparison.Ordinal)) continue;
+            if (raw.Contains("Microsoft.CodeAnalysis.Scripting.", StringComparison.Ordinal)) continue;
             string text = Project().Replace(raw, "");
             if (Diagnostic().Match(raw) is { Success: true } found)
             {

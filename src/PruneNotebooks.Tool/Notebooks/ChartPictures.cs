@@ -11,6 +11,20 @@ public static class ChartPictures
     /// <summary>Pictures have this many pixels for each one of the chart, to look sharp on every screen.</summary>
     const int Scale = 2;
 
+    /// <summary>Gives charts that look as before the picture that they had: it cannot be better, and another browser would draw other bytes.</summary>
+    public static void Keep(ExecutedNotebook run)
+    {
+        foreach (ExecutedCell cell in run.Cells.Where(cell => !cell.Step.Injected && cell.Step.Cell.Outputs.ValueKind == JsonValueKind.Array))
+        {
+            List<JsonObject> before = [.. Charts.In((JsonArray)JsonNode.Parse(cell.Step.Cell.Outputs.GetRawText())!)];
+            foreach (JsonObject chart in Charts.In(cell.Outputs))
+            {
+                JsonObject? same = before.FirstOrDefault(old => JsonNode.DeepEquals(old["data"]![CommittedForm.Plotly], chart["data"]![CommittedForm.Plotly]));
+                if (same?["data"]!["image/png"] is { } picture) Give(chart, picture.DeepClone(), same["metadata"]?.DeepClone() ?? new JsonObject());
+            }
+        }
+    }
+
     /// <summary>Draws all charts that have no picture yet, in one start of the browser.</summary>
     /// <returns>Null, or a sentence about what could not be drawn; the outputs are usable in any case.</returns>
     public static async Task<string?> AddAsync(IEnumerable<JsonArray> outputs, Chromium? browser, CancellationToken cancel)
@@ -40,13 +54,13 @@ public static class ChartPictures
             (int width, int height) = Charts.Size(figure);
             return $"[{Charts.Literal(figure)},{width},{height}]";
         });
-        return new StringBuilder("<!doctype html><meta charset=\"utf-8\"><script>").Append(Charts.Script).Append("</script><body><script>(async () => {\nconst jobs = [")
-            .AppendJoin(",\n", jobs).Append("];").Append(
+        return new StringBuilder("<!doctype html><meta charset=\"utf-8\"><script>").Append(Charts.Script)
+            .Append("</script><body><script>(async () => {\nconst jobs = [").AppendJoin(",\n", jobs).Append("];").Append(
             $$"""
 
             const results = [];
-            for (const [figure, width, height] of jobs) {
-              try { results.push(await Plotly.toImage({ data: figure.data, layout: figure.layout }, { format: 'png', width, height, scale: {{Scale}} })); }
+            for (const [{ data, layout }, width, height] of jobs) {
+              try { results.push(await Plotly.toImage({ data, layout }, { format: 'png', width, height, scale: {{Scale}} })); }
               catch (error) { results.push('error: ' + (error && error.message || error)); }
             }
             document.body.innerHTML = '<pre></pre>';
@@ -76,12 +90,17 @@ public static class ChartPictures
                 problem ??= $"A chart left without a picture: plotly.js says '{result}'.";
                 continue;
             }
-            var data = (JsonObject)chart["data"]!;
-            (int width, int height) = Charts.Size((JsonObject)data[CommittedForm.Plotly]!);
-            data.Insert(data.IndexOf(CommittedForm.Plotly) + 1, "image/png", result[prefix.Length..]);
-            chart["metadata"] = new JsonObject { ["image/png"] = new JsonObject { ["height"] = height, ["width"] = width } };
+            (int width, int height) = Charts.Size((JsonObject)chart["data"]![CommittedForm.Plotly]!);
+            Give(chart, result[prefix.Length..], new JsonObject { ["image/png"] = new JsonObject { ["height"] = height, ["width"] = width } });
         }
         return problem;
+    }
+
+    static void Give(JsonObject chart, JsonNode picture, JsonNode metadata)
+    {
+        var data = (JsonObject)chart["data"]!;
+        data.Insert(data.IndexOf(CommittedForm.Plotly) + 1, "image/png", picture);
+        chart["metadata"] = metadata;
     }
 
     static string Count(int charts) => charts == 1 ? "One chart is" : $"{charts} charts are";

@@ -22,12 +22,13 @@ static class Charts
     public static string Literal(JsonNode figure) => figure.ToJsonString();
 
     static int Pixels(JsonObject figure, string side, int usual) =>
-        (figure["layout"] as JsonObject)?[side] is JsonValue value && value.TryGetValue(out double pixels) && pixels is >= 1 and <= 10000 ? (int)pixels : usual;
+        figure["layout"] is JsonObject layout && layout[side] is JsonValue value && value.TryGetValue(out double pixels) && pixels is >= 1 and <= 10000
+            ? (int)pixels : usual;
 
     static string ReadLibrary()
     {
         var assembly = typeof(Plotly.NET.GenericChart).Assembly;
-        string name = assembly.GetManifestResourceNames().First(n => n.Contains("plotly", StringComparison.OrdinalIgnoreCase) && n.EndsWith(".min.js", StringComparison.Ordinal));
+        string name = assembly.GetManifestResourceNames().First(n => n.EndsWith(".min.js", StringComparison.Ordinal));
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
         return reader.ReadToEnd().Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
     }

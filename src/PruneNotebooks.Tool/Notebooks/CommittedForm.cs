@@ -62,7 +62,7 @@ public static partial class CommittedForm
         }
     }
 
-    static JsonNode? Sorted(JsonNode? node) => node switch
+    internal static JsonNode? Sorted(JsonNode? node) => node switch
     {
         JsonObject map => new JsonObject(map.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => KeyValuePair.Create(item.Key, Sorted(item.Value)))),
         JsonArray list => new JsonArray([.. list.Select(Sorted)]),
@@ -76,6 +76,9 @@ public static partial class CommittedForm
         || value.StartsWith("Loading extensions from", StringComparison.Ordinal)
         || PackageMessage().IsMatch(value);
 
-    [GeneratedRegex(@"^<div><div>(<strong>Restore sources</strong>.*)?</div><div>(<strong>Installing Packages</strong>.*)?</div><div>(<strong>Installed Packages</strong>.*)?</div></div>$", RegexOptions.Singleline)]
+    [GeneratedRegex("^<div>"
+        + "<div>(<strong>Restore sources</strong>.*)?</div>"
+        + "<div>(<strong>Installing Packages</strong>.*)?</div>"
+        + "<div>(<strong>Installed Packages</strong>.*)?</div></div>$", RegexOptions.Singleline)]
     private static partial Regex PackageMessage();
 }

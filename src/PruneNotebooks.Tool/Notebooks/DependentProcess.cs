@@ -13,7 +13,8 @@ static class DependentProcess
 
     /// <summary>Starts a program; its standard streams are redirected.</summary>
     /// <exception cref="IOException">The program cannot be started.</exception>
-    public static Process Start(string program, IEnumerable<string> arguments, string workingDirectory, IEnumerable<KeyValuePair<string, string?>>? environment = null)
+    public static Process Start(
+        string program, IEnumerable<string> arguments, string workingDirectory, IEnumerable<KeyValuePair<string, string?>>? environment = null)
     {
         var start = new ProcessStartInfo(Setpriv ?? program)
         {

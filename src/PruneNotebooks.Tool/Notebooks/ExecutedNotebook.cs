@@ -40,7 +40,7 @@ public sealed record ExecutedNotebook(Notebook Notebook, IReadOnlyList<ExecutedC
             else writer.SetResult(cell, [], null);
         }
         foreach (ExecutedCell injected in Cells.Where(cell => cell.Step.Injected))
-            writer.PutCode(injected.Step.Cell, injected.Step.Replaces, Parameters.InjectedTag, Parameters.InjectedTag, injected.Step.Source, injected.Outputs, injected.Step.Number);
+            writer.PutCode(injected.Step, Parameters.InjectedTag, injected.Outputs);
         return writer.ToBytes();
     }
 }

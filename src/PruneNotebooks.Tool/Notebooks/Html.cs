@@ -7,9 +7,10 @@ namespace PruneNotebooks.Tool.Notebooks;
 /// <summary>A displayed fragment of HTML, without what loads or runs something, and as text.</summary>
 sealed class Html
 {
-    static readonly HashSet<string> Active = new(StringComparer.OrdinalIgnoreCase) { "script", "style", "iframe", "object", "embed", "template", "link", "meta", "base", "noscript" };
-    static readonly HashSet<string> Visible = new(StringComparer.OrdinalIgnoreCase) { "img", "svg", "hr", "video", "audio", "canvas" };
-    static readonly HashSet<string> Blocks = new(StringComparer.OrdinalIgnoreCase) { "tr", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "pre", "br", "caption", "table" };
+    // The parser gives names in lower case.
+    static readonly HashSet<string> Active = ["script", "style", "iframe", "object", "embed", "template", "link", "meta", "base", "noscript"];
+    static readonly HashSet<string> Visible = ["img", "svg", "hr", "video", "audio", "canvas"];
+    static readonly HashSet<string> Blocks = ["tr", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "pre", "br", "caption", "table"];
 
     readonly IElement body;
 
@@ -39,7 +40,8 @@ sealed class Html
         body.ChildElementCount == 1 && body.FirstElementChild!.ClassList.Contains("dni-plaintext") && body.QuerySelectorAll("*").Length == 2;
 
     static bool RunsSomething(IAttr attribute) =>
-        attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase) || attribute.Value.TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase);
+        attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase)
+        || attribute.Value.TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase);
 
     static string Plain(INode node)
     {

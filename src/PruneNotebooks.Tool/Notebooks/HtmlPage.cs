@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ColorCode;
 using Markdig;
@@ -26,14 +27,15 @@ public static class HtmlPage
             if (cell.Kind == CellKind.Markdown)
             {
                 MarkdownDocument text = Markdig.Markdown.Parse(cell.Source, Markdown);
-                title ??= text.Descendants<HeadingBlock>().FirstOrDefault() is { Inline: { } heading } ? string.Concat(heading.Descendants<LiteralInline>()) : null;
+                if (text.Descendants<HeadingBlock>().FirstOrDefault()?.Inline is { } heading) title ??= string.Concat(heading.Descendants<LiteralInline>());
                 foreach (LinkInline link in text.Descendants<LinkInline>().Where(link => link.IsImage)) link.Url = Inlined(link.Url ?? "", cell, folder);
                 body.Append(text.ToHtml(Markdown));
             }
             else if (cell.Kind == CellKind.Code && cell.Number > 0) charts |= AppendCode(body, cell, notebook.Language);
         }
         var page = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
-        page.Append("<title>").Append(Encoded(title ?? Path.GetFileNameWithoutExtension(notebook.Name))).Append("</title>\n<style>\n").Append(Resource("page.css")).Append("</style>\n");
+        page.Append("<title>").Append(Encoded(title ?? Path.GetFileNameWithoutExtension(notebook.Name))).Append("</title>\n");
+        page.Append("<style>\n").Append(Resource("page.css")).Append("</style>\n");
         if (charts) page.Append("<script>").Append(Charts.Script).Append("</script>\n");
         page.Append("</head>\n<body>\n<main>\n").Append(body).Append("</main>\n");
         if (charts) page.Append("<script>\n").Append(Resource("charts.js")).Append("</script>\n");
@@ -42,7 +44,7 @@ public static class HtmlPage
 
     static bool AppendCode(StringBuilder page, NotebookCell cell, string? language)
     {
-        JsonArray outputs = cell.Outputs.ValueKind == System.Text.Json.JsonValueKind.Array ? (JsonArray)JsonNode.Parse(cell.Outputs.GetRawText())! : [];
+        JsonArray outputs = cell.Outputs.ValueKind == JsonValueKind.Array ? (JsonArray)JsonNode.Parse(cell.Outputs.GetRawText())! : [];
         page.Append($"<section>\n<div class=\"count\">[{cell.Number}]</div>\n<div class=\"code\">{Highlighted(cell, language)}</div>\n");
         foreach (JsonObject output in outputs.OfType<JsonObject>())
         {
@@ -69,11 +71,12 @@ public static class HtmlPage
         if (data[CommittedForm.Plotly] is JsonObject figure)
         {
             (int width, int height) = Charts.Size(figure);
-            return ("", $"<div class=\"chart\" style=\"width:{width}px;max-width:100%;height:{height}px\">{Picture(output, data, "image/png")}<script type=\"application/json\">{Charts.Literal(figure)}</script></div>");
+            string still = Picture(output, data, "image/png"), json = $"<script type=\"application/json\">{Charts.Literal(figure)}</script>";
+            return ("", $"<div class=\"chart\" style=\"width:{width}px;max-width:100%;height:{height}px\">{still}{json}</div>");
         }
         foreach (string picture in (string[])["image/png", "image/jpeg", "image/gif", "image/webp"])
             if (data[picture] is not null) return ("", Picture(output, data, picture));
-        if (data["image/svg+xml"] is { } drawing) return ("", $"<img alt=\"\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(Text(drawing)))}\">");
+        if (data["image/svg+xml"] is { } drawing) return ("", $"<img alt=\"\" src=\"{DataUrl("image/svg+xml", Encoding.UTF8.GetBytes(Text(drawing)))}\">");
         if (data["text/html"] is { } html) return ("", Text(html));
         if (data["text/markdown"] is { } markdown) return ("", Markdig.Markdown.ToHtml(Text(markdown), Markdown));
         return ("", Preformatted(Text(data["text/plain"])));
@@ -91,15 +94,26 @@ public static class HtmlPage
     {
         if (url.StartsWith("attachment:", StringComparison.Ordinal))
         {
-            var attached = Notebook.Property(cell.Attachments, Uri.UnescapeDataString(url["attachment:".Length..]));
-            return attached.ValueKind == System.Text.Json.JsonValueKind.Object && attached.EnumerateObject().FirstOrDefault() is { Name: { } type } found
-                ? $"data:{type};base64,{Notebook.Text(found.Value)?.ReplaceLineEndings("")}" : url;
+            var attached = cell.Attachments.At(Uri.UnescapeDataString(url["attachment:".Length..]));
+            if (attached.ValueKind != JsonValueKind.Object) return url;
+            JsonProperty picture = attached.EnumerateObject().FirstOrDefault();
+            return $"data:{picture.Name};base64,{picture.Value.AsLines()?.ReplaceLineEndings("")}";
         }
         if (Uri.TryCreate(url, UriKind.Absolute, out _)) return url;
         string file = Path.Combine(folder, Uri.UnescapeDataString(url));
-        string? mime = Path.GetExtension(file).ToLowerInvariant() switch { ".png" => "image/png", ".jpg" or ".jpeg" => "image/jpeg", ".gif" => "image/gif", ".webp" => "image/webp", ".svg" => "image/svg+xml", _ => null };
-        return mime is not null && File.Exists(file) ? $"data:{mime};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}" : url;
+        string? type = Path.GetExtension(file).ToLowerInvariant() switch
+        {
+            ".png" => "image/png",
+            ".jpg" or ".jpeg" => "image/jpeg",
+            ".gif" => "image/gif",
+            ".webp" => "image/webp",
+            ".svg" => "image/svg+xml",
+            _ => null,
+        };
+        return type is not null && File.Exists(file) ? DataUrl(type, File.ReadAllBytes(file)) : url;
     }
+
+    static string DataUrl(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";
 
     static string Text(JsonNode? value) => value is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string?)value ?? "";
     static string Preformatted(string text) => $"<pre>{Encoded(text)}</pre>";

@@ -38,11 +38,18 @@ sealed record JsonLayout(string Indent, string NewLine)
         switch (value)
         {
             case null: text.Append("null"); break;
-            case JsonObject map: AppendItems(text, '{', '}', map, margin, (item, inner) => { AppendString(text, item.Key); text.Append(": "); Append(text, item.Value, inner); }); break;
+            case JsonObject map: AppendItems(text, '{', '}', map, margin, (item, inner) => AppendProperty(text, item, inner)); break;
             case JsonArray list: AppendItems(text, '[', ']', list, margin, (item, inner) => Append(text, item, inner)); break;
             case JsonValue leaf when leaf.TryGetValue(out string? s): AppendString(text, s); break;
             default: text.Append(value.ToJsonString()); break;
         }
+    }
+
+    void AppendProperty(StringBuilder text, KeyValuePair<string, JsonNode?> property, string margin)
+    {
+        AppendString(text, property.Key);
+        text.Append(": ");
+        Append(text, property.Value, margin);
     }
 
     void AppendItems<T>(StringBuilder text, char open, char close, ICollection<T> items, string margin, Action<T, string> append)

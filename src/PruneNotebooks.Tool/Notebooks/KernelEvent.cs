@@ -15,8 +15,8 @@ sealed record KernelEvent(string Type, string Token, JsonElement Content)
         try
         {
             JsonElement root = JsonDocument.Parse(line.AsMemory(start), new() { MaxDepth = 512 }).RootElement;
-            string? type = Notebook.Property(root, "eventType").AsText(), token = Notebook.Property(Notebook.Property(root, "command"), "token").AsText();
-            return type is null ? null : new(type, token ?? "", Notebook.Property(root, "event"));
+            string? type = root.At("eventType").AsText(), token = root.At("command", "token").AsText();
+            return type is null ? null : new(type, token ?? "", root.At("event"));
         }
         catch (JsonException)
         {
@@ -24,11 +24,11 @@ sealed record KernelEvent(string Type, string Token, JsonElement Content)
         }
     }
 
-    public string? Text(string property) => Notebook.Property(Content, property).AsText();
+    public string? Text(string property) => Content.At(property).AsText();
 
     /// <summary>The MIME types of a displayed value with their contents.</summary>
     public IEnumerable<(string MimeType, string Value)> Values =>
-        Notebook.Property(Content, "formattedValues") is { ValueKind: JsonValueKind.Array } values
-            ? values.EnumerateArray().Select(v => (Notebook.Property(v, "mimeType").AsText() ?? "text/plain", Notebook.Property(v, "value").AsText() ?? ""))
+        Content.At("formattedValues") is { ValueKind: JsonValueKind.Array } values
+            ? values.EnumerateArray().Select(v => (v.At("mimeType").AsText() ?? "text/plain", v.At("value").AsText() ?? ""))
             : [];
 }

@@ -33,7 +33,8 @@ sealed class KernelProcess : IDisposable
         };
         foreach ((string name, string value) in environment) all[name] = value;
         // The tool's library is started directly: 'dotnet tool run' would start a child of its own.
-        return new(DependentProcess.Start(Executables.DotNet, [tool.Library, "stdio", "--default-kernel", "csharp", "--working-dir", workingDirectory], workingDirectory, all));
+        string[] arguments = [tool.Library, "stdio", "--default-kernel", "csharp", "--working-dir", workingDirectory];
+        return new(DependentProcess.Start(Executables.DotNet, arguments, workingDirectory, all));
     }
 
     /// <summary>The events in the order in which they came; it completes when the kernel ends.</summary>

@@ -26,7 +26,8 @@ sealed partial class KernelSession : IDisposable
     /// <param name="packageSource">A folder of packages that <c>#r "nuget: ..."</c> finds besides the usual sources, or null.</param>
     /// <param name="cancel">Ends the wait, and the kernel.</param>
     /// <exception cref="KernelException">The kernel did not start.</exception>
-    public static async Task<KernelSession> StartAsync(KernelTool tool, string workingDirectory, IReadOnlyDictionary<string, string> environment, string? packageSource, CancellationToken cancel)
+    public static async Task<KernelSession> StartAsync(
+        KernelTool tool, string workingDirectory, IReadOnlyDictionary<string, string> environment, string? packageSource, CancellationToken cancel)
     {
         var session = new KernelSession(KernelProcess.Start(tool, workingDirectory, environment), packageSource);
         try
@@ -66,7 +67,8 @@ sealed partial class KernelSession : IDisposable
     /// <param name="onEvent">Gets every event of the submission as it comes.</param>
     /// <param name="cancel">Stops the cell.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was used; the cell has been told to stop.</exception>
-    public async Task<SubmissionResult> RunAsync(string token, string code, string? language, TimeSpan timeout, Action<KernelEvent> onEvent, CancellationToken cancel)
+    public async Task<SubmissionResult> RunAsync(
+        string token, string code, string? language, TimeSpan timeout, Action<KernelEvent> onEvent, CancellationToken cancel)
     {
         await OfferPackageSourceAsync(code, language ?? "csharp", timeout, cancel);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -21,8 +21,8 @@ public sealed record KernelTool(string Version, string Library)
         if (installed is not null) return installed;
         say($"restoring the notebook kernel, {Package} {version}");
         CommandResult restore = await CommandResult.RunAsync(Executables.DotNet, ["tool", "restore"], root, cancel);
-        return Locate(version)
-            ?? throw new KernelException($"The notebook kernel {Package} {version} is not installed, and 'dotnet tool restore' in {root} did not bring it: {restore.LastLines(3)}");
+        return Locate(version) ?? throw new KernelException(
+            $"The notebook kernel {Package} {version} is not installed, and 'dotnet tool restore' in {root} did not bring it: {restore.LastLines(3)}");
     }
 
     /// <summary>Looks for the kernel without restoring it.</summary>
@@ -43,7 +43,8 @@ public sealed record KernelTool(string Version, string Library)
     static string? InNuGetFolder(string version)
     {
         string tools = Path.Combine(NuGetPackages.Folder, Package, version, "tools");
-        return Directory.Exists(tools) ? Directory.EnumerateFiles(tools, Application, SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault() : null;
+        if (!Directory.Exists(tools)) return null;
+        return Directory.EnumerateFiles(tools, Application, SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault();
     }
 
     /// <summary>
@@ -52,15 +53,16 @@ public sealed record KernelTool(string Version, string Library)
     /// </summary>
     static string? InResolverCache(string version)
     {
-        string home = Environment.GetEnvironmentVariable("DOTNET_CLI_HOME") is { Length: > 0 } set ? set : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string? home = Environment.GetEnvironmentVariable("DOTNET_CLI_HOME");
+        if (string.IsNullOrEmpty(home)) home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         string note = Path.Combine(home, ".dotnet", "toolResolverCache", "1", Package);
         try
         {
             if (!File.Exists(note)) return null;
             using var document = JsonDocument.Parse(File.ReadAllBytes(note));
             return document.RootElement.EnumerateArray()
-                .Where(tool => Notebook.Property(tool, "Version").AsText() == version)
-                .Select(tool => Notebook.Property(tool, "PathToExecutable").AsText())
+                .Where(tool => tool.At("Version").AsText() == version)
+                .Select(tool => tool.At("PathToExecutable").AsText())
                 .FirstOrDefault(path => path is not null && Path.GetFileName(path) == Application && File.Exists(path));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
@@ -81,7 +83,7 @@ public sealed record KernelTool(string Version, string Library)
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(manifest));
-            return Notebook.Property(Notebook.Property(Notebook.Property(document.RootElement, "tools"), Package), "version").AsText();
+            return document.RootElement.At("tools", Package, "version").AsText();
         }
         catch (JsonException e)
         {
@@ -92,7 +94,8 @@ public sealed record KernelTool(string Version, string Library)
     /// <summary>Unpacks the manifest that is embedded in this program into the user's cache.</summary>
     static string CarriedManifest()
     {
-        string root = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "PruneNotebooks", "kernel");
+        string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
+        string root = Path.Combine(data, "PruneNotebooks", "kernel");
         using Stream carried = typeof(KernelTool).Assembly.GetManifestResourceStream("dotnet-tools.json")!;
         using var bytes = new MemoryStream();
         carried.CopyTo(bytes);

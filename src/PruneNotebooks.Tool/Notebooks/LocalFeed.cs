@@ -34,7 +34,8 @@ public sealed class LocalFeed : IDisposable
     /// <param name="say">Hears that the library is being packed.</param>
     /// <param name="cancel">Stops the packing.</param>
     /// <exception cref="KernelException">The project does not build.</exception>
-    public static async Task<LocalFeed> PrepareAsync(string root, string project, IEnumerable<string> inputs, Action<string> say, CancellationToken cancel)
+    public static async Task<LocalFeed> PrepareAsync(
+        string root, string project, IEnumerable<string> inputs, Action<string> say, CancellationToken cancel)
     {
         string feeds = Directory.CreateDirectory(Path.Combine(root, "artifacts", "feed")).FullName;
         using FileStream oneAtATime = await LockAsync(Path.Combine(feeds, "pack.lock"), say, cancel);
@@ -63,11 +64,12 @@ public sealed class LocalFeed : IDisposable
         CommandResult pack = await CommandResult.RunAsync(Executables.DotNet,
             ["pack", Path.Combine(root, project), "-c", "Release", "-o", folder, "--nologo", "--disable-build-servers"], root, cancel);
         if (pack.ExitCode == 0) return;
-        IEnumerable<string> errors = pack.Output.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct().Take(3);
-        throw new KernelException($"The library does not build, so notebooks cannot use it: {string.Join(" | ", errors.DefaultIfEmpty(pack.LastLines(3)))}");
+        IEnumerable<string> errors = pack.Output.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal)).Select(line => line.Trim());
+        string words = string.Join(" | ", errors.Distinct().Take(3).DefaultIfEmpty(pack.LastLines(3)));
+        throw new KernelException($"The library does not build, so notebooks cannot use it: {words}");
     }
 
-    /// <summary>Unpacks a package the way NuGet lays out its folder: <c>id/version/</c>, both in lower case, with a note of the content's hash.</summary>
+    /// <summary>Unpacks a package as NuGet does: <c>id/version/</c>, both in lower case, with a note of the content's hash.</summary>
     static void Unpack(string package, string packages)
     {
         using ZipArchive archive = ZipFile.OpenRead(package);
@@ -77,7 +79,8 @@ public sealed class LocalFeed : IDisposable
         string spec = Path.Combine(folder, id + ".nuspec"), expected = Path.Combine(folder, id.ToLowerInvariant() + ".nuspec");
         if (spec != expected) File.Move(spec, expected);
         string hash = Convert.ToBase64String(SHA512.HashData(File.ReadAllBytes(package)));
-        File.WriteAllText(Path.Combine(folder, ".nupkg.metadata"), new JsonObject { ["version"] = 2, ["contentHash"] = hash, ["source"] = null }.ToJsonString());
+        var note = new JsonObject { ["version"] = 2, ["contentHash"] = hash, ["source"] = null };
+        File.WriteAllText(Path.Combine(folder, ".nupkg.metadata"), note.ToJsonString());
     }
 
     static (string Id, string Version) Identity(ZipArchive archive, string package)
@@ -90,10 +93,12 @@ public sealed class LocalFeed : IDisposable
         return (Value("id"), Value("version"));
     }
 
-    /// <summary>A copy of the same version in the user's NuGet folder would win over ours: if it has other content, NuGet shall fetch it anew.</summary>
+    /// <summary>A copy of the same version in the user's NuGet folder would win over ours: with other content, NuGet shall fetch it anew.</summary>
     internal static void ForgetOtherCopies(string unpacked, string packages)
     {
-        foreach (string ours in Directory.EnumerateFiles(unpacked, ".nupkg.metadata", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        // A name that begins with a dot counts as hidden, and hidden files are usually passed over.
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
+        foreach (string ours in Directory.EnumerateFiles(unpacked, ".nupkg.metadata", everything))
         {
             string cached = Path.Combine(packages, Path.GetRelativePath(unpacked, Path.GetDirectoryName(ours)!));
             string theirs = Path.Combine(cached, ".nupkg.metadata");

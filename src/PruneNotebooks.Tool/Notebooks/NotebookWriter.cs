@@ -23,17 +23,18 @@ public sealed class NotebookWriter(Notebook notebook)
         else if (Encoding.UTF8.GetString(notebook.Bytes.Span[place.Start..place.End]) != number) changes.Add((place.Start, place.End, number));
     }
 
-    /// <summary>Puts a code cell behind another one, or in its place.</summary>
-    public void PutCode(NotebookCell neighbour, bool replace, string id, string tag, string source, JsonArray outputs, int? count)
+    /// <summary>Puts the code of an injected step behind its cell, or in its place; the tag also names the new cell.</summary>
+    public void PutCode(Step step, string tag, JsonArray outputs)
     {
-        var cell = new JsonObject { ["cell_type"] = "code", ["execution_count"] = count };
-        if (notebook.HasCellIds) cell["id"] = UnusedId(id);
+        var cell = new JsonObject { ["cell_type"] = "code", ["execution_count"] = step.Number };
+        if (notebook.HasCellIds) cell["id"] = UnusedId(tag);
         cell["metadata"] = new JsonObject { ["tags"] = new JsonArray(tag) };
         cell["outputs"] = outputs.DeepClone();
-        cell["source"] = CellOutputs.Lines(source);
-        NotebookCell.Span at = neighbour.Bounds;
+        cell["source"] = CellOutputs.Lines(step.Source);
+        NotebookCell.Span at = step.Cell.Bounds;
         string margin = Margin(at), text = layout.Print(cell, margin);
-        changes.Add(replace ? (at.Start, at.End, text) : (at.End, at.End, "," + (layout.NewLine.Length > 0 ? layout.NewLine + margin : " ") + text));
+        string gap = layout.NewLine.Length > 0 ? layout.NewLine + margin : " ";
+        changes.Add(step.Replaces ? (at.Start, at.End, text) : (at.End, at.End, "," + gap + text));
     }
 
     /// <summary>The bytes of the notebook with all changes.</summary>
@@ -50,9 +51,6 @@ public sealed class NotebookWriter(Notebook notebook)
         result.Write(notebook.Bytes.Span[done..]);
         return result.ToArray();
     }
-
-    /// <summary>Writes the notebook: first to a temporary file beside it, which then takes its place.</summary>
-    public void Save(string path) => AtomicFile.Write(path, ToBytes());
 
     void Add(NotebookCell cell, string key, JsonNode? value)
     {

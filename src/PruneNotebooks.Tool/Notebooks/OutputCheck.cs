@@ -35,9 +35,9 @@ public static class OutputCheck
         var text = new StringBuilder();
         foreach (JsonElement output in outputs.EnumerateArray())
         {
-            if (Notebook.Property(output, "output_type").AsText() == "stream")
+            if (output.At("output_type").AsText() == "stream")
             {
-                text.Append(Notebook.Text(Notebook.Property(output, "text")));
+                text.Append(output.At("text").AsLines());
                 continue;
             }
             if (text.Length > 0 && text[^1] != '\n') text.Append('\n');
@@ -49,10 +49,10 @@ public static class OutputCheck
 
     static string? Shown(JsonElement output)
     {
-        if (Notebook.Property(output, "output_type").AsText() == "error")
-            return $"{Notebook.Property(output, "ename").AsText()}: {Notebook.Property(output, "evalue").AsText()}";
-        JsonElement data = Notebook.Property(output, "data");
-        return Notebook.Text(Notebook.Property(data, "text/plain"))
-            ?? (Notebook.Text(Notebook.Property(data, "text/html")) is { } html ? new Html(html).Text : null);
+        if (output.At("output_type").AsText() == "error")
+            return $"{output.At("ename").AsText()}: {output.At("evalue").AsText()}";
+        JsonElement data = output.At("data");
+        return data.At("text/plain").AsLines()
+            ?? (data.At("text/html").AsLines() is { } html ? new Html(html).Text : null);
     }
 }

@@ -47,6 +47,22 @@ public sealed class ChartPicturesTests
     }
 
     [Fact]
+    public void A_chart_that_has_not_changed_keeps_its_picture()
+    {
+        JsonArray committed = Chart("""{"layout":{"width":30.0},"data":[{"y":[1,2]}]}"""), same = Chart("""{"data":[{"y":[1,2]}],"layout":{"width":30}}"""), other = Chart("""{"data":[]}""");
+        committed[0]!["data"]!["image/png"] = "AAAA";
+        committed[0]!["metadata"] = new JsonObject { ["image/png"] = new JsonObject { ["width"] = 30 } };
+        JsonObject cell = NotebookFiles.Code("1");
+        cell["outputs"] = committed;
+        Notebook notebook = Notebook.Parse(Encoding.UTF8.GetBytes(NotebookFiles.Json(cell)), "a.ipynb");
+        same.Add(other[0]!.DeepClone());
+        ChartPictures.Keep(new(notebook, [new(NotebookRunner.Steps(notebook)[0], TimeSpan.Zero, same)]) { Complete = true });
+        Assert.Equal("AAAA", (string)same[0]!["data"]!["image/png"]!);
+        Assert.Equal("""{"image/png":{"width":30}}""", same[0]!["metadata"]!.ToJsonString());
+        Assert.Null(same[1]!["data"]!["image/png"]);
+    }
+
+    [Fact]
     public async Task Without_a_browser_one_line_says_so()
     {
         JsonArray chart = Chart("{}");
