@@ -7,13 +7,41 @@ namespace PruneNotebooks.Tool.Commands;
 /// <summary><c>prune run</c>: executes notebooks without a front end.</summary>
 static class RunCommand
 {
-    static readonly Argument<string[]> Files = new("notebooks") { Description = "The notebooks, in the order in which they run.", Arity = ArgumentArity.OneOrMore };
-    static readonly Option<string?> Output = new("--output", "-o") { Description = "Write to this file (for several notebooks: into this folder) and leave the notebook as it is.", HelpName = "path" };
-    static readonly Option<string[]> Set = new("--set") { Description = "Set a parameter that the cell tagged 'parameters' declares; the value is JSON or plain text. Repeatable.", HelpName = "name=value" };
-    static readonly Option<string?> Page = new("--html") { Description = "Also write a page that needs neither network nor other files; beside the notebook if no file is named.", HelpName = "file", Arity = ArgumentArity.ZeroOrOne };
-    static readonly Option<bool> Check = new("--check") { Description = "Write nothing; fail when the text of an output is not what the notebook holds. Cells tagged 'nbval-ignore-output' are not compared." };
-    static readonly Option<bool> KeepGoing = new("--keep-going", "-k") { Description = "Go on after a cell that failed, and write its error into the notebook." };
-    static readonly Option<double> Timeout = new("--timeout") { Description = "Stop a cell that runs longer than this.", HelpName = "seconds", DefaultValueFactory = _ => 600 };
+    static readonly Argument<string[]> Files = new("notebooks")
+    {
+        Description = "The notebooks, in the order in which they run.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "Write to this file (for several notebooks: into this folder) and leave the notebook as it is.",
+        HelpName = "path",
+    };
+    static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Set a parameter that the cell tagged 'parameters' declares; the value is JSON or plain text. Repeatable.",
+        HelpName = "name=value",
+    };
+    static readonly Option<string?> Page = new("--html")
+    {
+        Description = "Also write a page that needs neither network nor other files; beside the notebook if no file is named.",
+        HelpName = "file",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    static readonly Option<bool> Check = new("--check")
+    {
+        Description = "Write nothing; fail when the text of an output is not what the notebook holds. Cells tagged 'nbval-ignore-output' are not compared.",
+    };
+    static readonly Option<bool> KeepGoing = new("--keep-going", "-k")
+    {
+        Description = "Go on after a cell that failed, and write its error into the notebook.",
+    };
+    static readonly Option<double> Timeout = new("--timeout")
+    {
+        Description = "Stop a cell that runs longer than this.",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 600,
+    };
 
     public static Command Create()
     {

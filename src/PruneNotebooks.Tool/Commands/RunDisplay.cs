@@ -59,7 +59,8 @@ sealed class RunDisplay : IRunProgress
     public void CellFinished(Step step, TimeSpan time, string? error)
     {
         string mark = error is null ? "" : "failed  ";
-        Line(string.Create(CultureInfo.InvariantCulture, $"  [{step.Number}/{steps}] {time.TotalSeconds,6:0.0} s  {mark}{FirstLine(step.Source, live ? AnsiConsole.Profile.Width - 30 : 70)}"));
+        string code = FirstLine(step.Source, live ? AnsiConsole.Profile.Width - 30 : 70);
+        Line(string.Create(CultureInfo.InvariantCulture, $"  [{step.Number}/{steps}] {time.TotalSeconds,6:0.0} s  {mark}{code}"));
     }
 
     public void Say(string message) => Line(message);
@@ -113,7 +114,8 @@ sealed class RunDisplay : IRunProgress
     /// <summary>The line by which its author recognises a cell.</summary>
     static string FirstLine(string source, int width)
     {
-        string line = source.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal)) ?? source.Trim();
+        IEnumerable<string> lines = source.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0);
+        string line = lines.FirstOrDefault(line => !line.StartsWith("using ", StringComparison.Ordinal)) ?? lines.First();
         width = Math.Max(width, 10);
         return line.Length > width ? line[..(width - 1)] + "…" : line;
     }

@@ -9,7 +9,8 @@ sealed record RunTargets(IReadOnlyList<string> Notebooks, IReadOnlyList<string> 
 
     /// <summary>Takes the options together.</summary>
     /// <exception cref="UsageException">Some do not go together.</exception>
-    public static RunTargets Of(IReadOnlyList<string> notebooks, string? output, bool wantsPage, string? page, bool check, IReadOnlyList<string> settings)
+    public static RunTargets Of(
+        IReadOnlyList<string> notebooks, string? output, bool wantsPage, string? page, bool check, IReadOnlyList<string> settings)
     {
         if (page is not null && Path.GetExtension(page) is not (".html" or ".htm"))
             throw new UsageException($"--html {page}: a page is called something.html. Put the notebooks first, or write --html=page.html.");
@@ -19,7 +20,8 @@ sealed record RunTargets(IReadOnlyList<string> Notebooks, IReadOnlyList<string> 
         if (notebooks.Count > 1 && output is not null && !IsFolder(output))
             throw new UsageException($"-o {output}: for several notebooks, name a folder (one that exists, or with a / at the end).");
         IEnumerable<string> files = notebooks.Select(targets.File).OfType<string>().Concat(notebooks.Select(targets.Page).OfType<string>());
-        if (files.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new UsageException($"{twice.First()} would be written twice.");
+        if (files.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new UsageException($"{twice.First()} would be written twice.");
         return targets;
     }
 

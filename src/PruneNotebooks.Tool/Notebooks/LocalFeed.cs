@@ -62,7 +62,7 @@ public sealed class LocalFeed : IDisposable
     static async Task PackAsync(string root, string project, string folder, CancellationToken cancel)
     {
         CommandResult pack = await CommandResult.RunAsync(Executables.DotNet,
-            ["pack", Path.Combine(root, project), "-c", "Release", "-o", folder, "--nologo", "--disable-build-servers"], root, cancel);
+            ["pack", Path.Combine(root, project), "-c", "Release", "-o", folder, "--nologo"], root, cancel);
         if (pack.ExitCode == 0) return;
         IEnumerable<string> errors = pack.Output.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal)).Select(line => line.Trim());
         string words = string.Join(" | ", errors.Distinct().Take(3).DefaultIfEmpty(pack.LastLines(3)));

@@ -24,10 +24,11 @@ public static partial class Parameters
         IReadOnlyList<Step> steps = NotebookRunner.Steps(notebook);
         if (settings.Count == 0) return steps;
         Step declaring = steps.FirstOrDefault(step => step.Cell.Has(Tag))
-            ?? throw new ArgumentException($"{notebook.Name} has no code cell tagged '{Tag}', so --set {settings[0]} has nowhere to go. Tag the cell that declares the parameters.");
+            ?? throw new ArgumentException($"{notebook.Name} has no code cell tagged '{Tag}', so --set {settings[0]} has nowhere to go. "
+                + "Tag the cell that declares the parameters.");
         if (declaring.Cell.Language is { } language && !language.StartsWith('c'))
             throw new ArgumentException($"The parameters of {notebook.Name} are written in {language}; --set can only write C#.");
-        List<Declaration> declared = [.. Declarations().Matches(declaring.Source).Select(m => new Declaration(m.Groups["type"].Value, m.Groups["name"].Value, m.Groups["value"].Value.Trim()))];
+        List<Declaration> declared = [.. Declarations().Matches(declaring.Source).Select(Declaration.Of)];
         string source = string.Join('\n', settings.Select(setting => Assignment(notebook, declared, setting)).Prepend("// Parameters"));
 
         Step? old = steps.FirstOrDefault(step => step.Cell.Has(InjectedTag));
@@ -41,8 +42,9 @@ public static partial class Parameters
         int equals = setting.IndexOf('=');
         string name = equals > 0 ? setting[..equals].Trim() : "";
         if (!Identifier().IsMatch(name)) throw new ArgumentException($"--set {setting}: expected name=value, for example --set budget=64.");
+        string known = declared.Count == 0 ? "none" : string.Join(", ", declared.Select(d => d.Name));
         Declaration parameter = declared.LastOrDefault(d => d.Name == name)
-            ?? throw new ArgumentException($"--set {setting}: {notebook.Name} declares no parameter '{name}'; it has {(declared.Count == 0 ? "none" : string.Join(", ", declared.Select(d => d.Name)))}.");
+            ?? throw new ArgumentException($"--set {setting}: {notebook.Name} declares no parameter '{name}'; it has {known}.");
         string text = setting[(equals + 1)..];
         return $"{(parameter.IsConstant ? parameter.Type + " " : "")}{name} = {Literal(setting, Value(text, parameter), parameter)};";
     }
@@ -86,6 +88,8 @@ public static partial class Parameters
 
     sealed record Declaration(string Type, string Name, string Default)
     {
+        public static Declaration Of(Match match) => new(match.Groups["type"].Value, match.Groups["name"].Value, match.Groups["value"].Value.Trim());
+
         public bool IsConstant => Type.StartsWith("const ", StringComparison.Ordinal);
         public bool HoldsText => Type.Contains("string", StringComparison.Ordinal) || (Type == "var" && TextLiteral().IsMatch(Default));
 
@@ -94,7 +98,10 @@ public static partial class Parameters
             : Type.Contains("decimal", StringComparison.Ordinal) || (Type == "var" && DecimalLiteral().IsMatch(Default)) ? "m" : "";
     }
 
-    [GeneratedRegex(@"(?<=^|;)\s*(?<type>(?:const\s+)?[A-Za-z_][\w.]*(?:<[\w.,\s<>()?\[\]]*>)?\??(?:\[,*\])?\??)\s+(?<name>@?[A-Za-z_]\w*)\s*=(?![=>])\s*(?<value>[^;]*);", RegexOptions.Multiline)]
+    // At the start of a line or behind a semicolon: type (with arguments, ?, []), name, =, value, ;
+    [GeneratedRegex(
+        @"(?<=^|;)\s*(?<type>(?:const\s+)?[A-Za-z_][\w.]*(?:<[\w.,\s<>()?\[\]]*>)?\??(?:\[,*\])?\??)\s+"
+        + @"(?<name>@?[A-Za-z_]\w*)\s*=(?![=>])\s*(?<value>[^;]*);", RegexOptions.Multiline)]
     private static partial Regex Declarations();
 
     [GeneratedRegex(@"^[A-Za-z_]\w*$")]
