@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 using PruneNotebooks.Tool.Notebooks;
 using Spectre.Console;
 
@@ -21,7 +22,7 @@ sealed class Verb(string name, string summary) : Command(name, summary)
 /// Exit codes: 0 done; 1 failed, with one sentence on standard error; 2 the command line was not understood; 130 stopped with Ctrl-C.
 /// A command throws for what it cannot do; an exception type that is listed here becomes one sentence, any other a full report.
 /// </remarks>
-static class CommandLine
+static partial class CommandLine
 {
     public const int Failed = 1, Misused = 2, Stopped = 130;
 
@@ -47,7 +48,7 @@ static class CommandLine
         ParseResult parse = root.Parse(args);
         if (parse.Action is ParseErrorAction)
         {
-            foreach (var error in parse.Errors) Complain(error.Message);
+            foreach (var error in parse.Errors) Complain(InWords(error.Message));
             configuration.Error.WriteLine($"'prune {string.Join(' ', CommandNames(parse.CommandResult).Append("--help"))}' shows what is possible.");
             return Misused;
         }
@@ -77,6 +78,12 @@ static class CommandLine
             return Failed;
         }
     }
+
+    /// <summary>The parser names .NET's types; everything that it parses here is a number.</summary>
+    static string InWords(string error) => UnparsedNumber().Replace(error, "$2 is a number; it was '$1'.");
+
+    [GeneratedRegex(@"^Cannot parse argument '(.*)' for \w+ '(.*)' as expected type '.*'\.[\s\S]*$")]
+    private static partial Regex UnparsedNumber();
 
     /// <summary>The message without what .NET appends to it, the parameter's name and value: a person at a command line knows neither.</summary>
     static string Sentence(Exception e) =>

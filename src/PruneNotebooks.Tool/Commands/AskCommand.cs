@@ -17,10 +17,10 @@ static class AskCommand
     static readonly Option<string[]> Image = new("--image", "-i") { Description = "The picture: PNG, JPEG, WebP, GIF or BMP. Repeatable, if the model reads several.", HelpName = "file" };
     static readonly Option<ulong?> SceneSeed = new("--scene") { Description = "Instead of a picture: the scene of that number, of which the right answers are known.", HelpName = "number" };
     static readonly Option<string?> Question = new("--question", "-q") { Description = "The question. About a scene: all of its questions if not given.", HelpName = "text" };
-    static readonly Option<Positions> PositionIds = new("--positions")
+    static readonly Option<string> PositionIds = new Option<string>("--positions")
     {
-        Description = "keep: tokens keep their position ids; renumber: they are counted anew, as some papers do.", HelpName = "keep|renumber", DefaultValueFactory = _ => Positions.Keep,
-    };
+        Description = "keep: tokens keep their position ids; renumber: they are counted anew, as some papers do.", HelpName = "keep|renumber", DefaultValueFactory = _ => "keep",
+    }.AcceptOnlyFromAmong("keep", "renumber");
     static readonly Option<string> Model = new("--model") { Description = "Name or folder of the model; 'prune doctor' lists those found.", HelpName = "model", DefaultValueFactory = _ => "scene-llava" };
     static readonly Option<int> MaxTokens = new("--max-tokens") { Description = "The longest answer.", HelpName = "n", DefaultValueFactory = _ => 64 };
     static readonly Option<int?> Runs = new("--runs") { Description = "Rounds over which time is measured, at least 6; 0 shows the time of one run. 20 if not given and the model is quick.", HelpName = "n" };
@@ -60,21 +60,24 @@ static class AskCommand
         string[] questions = parse.GetValue(Question) is { } question ? [question]
             : scene is not null ? [.. scene.Questions.Select(q => q.Text)]
             : throw new UsageException("Say what to ask: --question \"...\".");
+        if (questions.Any(string.IsNullOrWhiteSpace)) throw new UsageException("The question is empty.");
         string? overlay = OverlayFile(parse);
         TimingOptions? timing = parse.GetValue(Runs) is { } runs && runs != 0 ? new() { Runs = runs } : null;
 
+        var screen = Screen.Of(parse);
         using var model = Vlm.Load(parse.GetValue(Model)!);
         Prompt[] prompts = [.. questions.Select(q => model.Ask(q, images))];
         var generation = new GenerationOptions { MaxTokens = parse.GetValue(MaxTokens) };
         var dense = model.Answer(prompts, options: generation, cancellation: cancel);
         var answers = plan.Steps.Count == 0 ? dense : model.Answer(prompts, plan, generation, cancel);
         if (timing is null && parse.GetValue(Runs) is null && answers[0].Trace.Times.Total < QuickAnswer) timing = new();
-        TimingReport? times = timing is null ? null : Timing.Measure(
-            model, [prompts[0]], plan.Steps.Count == 0 ? [] : [("some tokens", plan)], timing with { AnswerTokens = dense[0].Tokens.Count }, cancel);
+        TimingReport? times = timing is null ? null : screen.While("measuring", say => Timing.Measure(
+            model, [prompts[0]], plan.Steps.Count == 0 ? [] : [("some tokens", plan)],
+            timing with { AnswerTokens = dense[0].Tokens.Count, Progress = (done, of) => say($"measuring time, round {done + 1} of {of}") }, cancel));
         var report = new AskReport(model, plan, questions, [.. questions.Select(q => scene?.Questions.FirstOrDefault(known => known.Text == q)?.Answer)], dense, answers, times);
 
-        if (parse.GetValue(Json)) Screen.Of(parse).Json(report.ToJson());
-        else report.Show(Screen.Of(parse));
+        if (parse.GetValue(Json)) screen.Json(report.ToJson());
+        else report.Show(screen);
         if (overlay is not null)
         {
             var first = answers[0];
@@ -91,7 +94,7 @@ static class AskCommand
         var row = MethodCatalogue.Find(method);
         return keep is null
             ? throw new UsageException($"Say how many tokens {row.Name} keeps: --keep 0.25 for a quarter, --keep 36 for 36 of them.")
-            : PruningPlan.At(at ?? row.Stage, row.Create(), keep).With(parse.GetValue(PositionIds));
+            : PruningPlan.At(at ?? row.Stage, row.Create(), keep).With(parse.GetValue(PositionIds) == "renumber" ? Positions.Renumber : Positions.Keep);
     }
 
     static string? OverlayFile(ParseResult parse)

@@ -39,6 +39,9 @@ sealed record AskReport(
             ("model", $"{Model}"));
         screen.Line();
         screen.Show(CostTable());
+        if (Times is not { Plans: [var plan] }) return;
+        screen.Line();
+        screen.Facts(("prefill", $"{Times.SpeedUp(plan, TimedStage.Prefill)}"), ("whole answer", $"{Times.SpeedUp(plan, TimedStage.Total)}"));
     }
 
     string PlanText => !IsPruned ? "no pruning"
@@ -76,8 +79,7 @@ sealed record AskReport(
                 ? new (string, Func<(string Part, string? Amount, string? DenseAmount, TimedStage? Stage), object?>)[]
                 {
                     ("all tokens: cost", row => row.DenseAmount),
-                    ("time", row => Time(row.Stage, dense: true)),
-                    ("speed", row => row.Stage is { } stage ? Times?.SpeedUp(Times.Plans[0], stage) : null),
+                    ("all tokens: time", row => Time(row.Stage, dense: true)),
                 }
                 : [],
         ]);

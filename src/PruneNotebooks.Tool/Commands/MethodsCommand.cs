@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using PruneNotebooks.Display;
+using PruneNotebooks.Models;
 using PruneNotebooks.Pruners;
 
 namespace PruneNotebooks.Tool.Commands;
@@ -29,9 +30,17 @@ static class MethodsCommand
         var screen = Screen.Of(parse);
         PruningMethod? one = parse.GetValue(Slug) is { } slug ? MethodCatalogue.Find(slug) : null;
         if (parse.GetValue(Json)) screen.Json(one is null ? new JsonArray([.. MethodCatalogue.All.Select(ToJson)]) : ToJson(one));
-        else if (one is null) screen.Show(ResultTables.Of(MethodCatalogue.All));
+        else if (one is null) screen.Show(Listing());
         else ShowOne(screen, one);
     }
+
+    // What a method looks at takes a sentence; the name of the tensor says it in a word, and what to dump for 'prune select'.
+    static Table Listing() => Table.Of(MethodCatalogue.All,
+        ("name", method => method.Slug), ("method", method => method.Name), ("family", method => $"{method.Family}".ToLowerInvariant()), ("arXiv", method => method.ArXiv),
+        ("appeared in", method => method.Venue), ("stage", method => method.Stage), ("needs", TensorNames));
+
+    static string TensorNames(PruningMethod method) => method.Needs.Count == 0 ? "nothing"
+        : string.Join(", ", method.Needs.Select(DumpedSignals.NameOf).Distinct().Order(StringComparer.Ordinal));
 
     static void ShowOne(Screen screen, PruningMethod method)
     {
@@ -45,6 +54,7 @@ static class MethodsCommand
             ("stage", $"{method.Stage}"),
             ("positions", $"{method.Positions}".ToLowerInvariant()),
             ("looks at", $"{method.Needs}"),
+            ("tensors for select", TensorNames(method)),
             ("made of", string.Join(", ", method.Primitives.Select(type => type.Name))));
         var options = MethodText.Options(method.Create());
         if (options.Count == 0) return;
@@ -62,7 +72,7 @@ static class MethodsCommand
         ["family"] = $"{method.Family}".ToLowerInvariant(),
         ["stage"] = $"{method.Stage}",
         ["positions"] = $"{method.Positions}".ToLowerInvariant(),
-        ["needs"] = new JsonArray([.. method.Needs.Select(signal => (JsonNode)signal.Description)]),
+        ["needs"] = new JsonArray([.. method.Needs.Select(signal => (JsonNode)new JsonObject { ["signal"] = signal.Description, ["tensor"] = DumpedSignals.NameOf(signal) })]),
         ["options"] = new JsonObject(MethodText.Options(method.Create()).Select(option => KeyValuePair.Create(option.Name, (JsonNode?)option.Value))),
     };
 }

@@ -76,6 +76,10 @@ sealed class Screen(TextWriter output, IAnsiConsole? terminal)
         if (table.Rest.Length > 0) Line(table.Rest);
     }
 
+    /// <summary>Works; in a terminal, a line says how far it has come, and is gone afterwards.</summary>
+    public T While<T>(string start, Func<Action<string>, T> work) =>
+        terminal is null ? work(_ => { }) : terminal.Status().Start(start, context => work(now => context.Status = Markup.Escape(now)));
+
     /// <summary>For other programs.</summary>
     public void Json(JsonNode json) => output.WriteLine(ToJson(json));
 

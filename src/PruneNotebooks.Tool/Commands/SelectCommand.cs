@@ -58,6 +58,7 @@ static class SelectCommand
         if (path is not null && Path.GetExtension(path) is not (".json" or ".safetensors")) throw new UsageException($"--out ends in .json or .safetensors; it was '{path}'.");
 
         string name = parse.GetValue(In)!;
+        if (Directory.Exists(name)) throw new ArgumentException($"'{name}' is a folder; --in is a safetensors file.");
         using var scope = torch.NewDisposeScope();
         using var file = name == "-" ? SafetensorsFile.Open(StandardInput(), "standard input") : SafetensorsFile.Open(name);
         var pruner = method.Create();

@@ -42,6 +42,14 @@ public sealed class DumpedSignals
         this.tokens = tokens ?? TokensOfTensors();
     }
 
+    /// <summary>What the tensor is called from which a signal is taken; the shorter one if there are two.</summary>
+    public static string NameOf(Signal signal) => signal switch
+    {
+        Signal.Features => "features",
+        Signal.TextFeatures => "text_features",
+        _ => DumpedForm.Of(signal, 1, () => 0) is [var form, ..] ? form.Name : signal.Description,
+    };
+
     /// <summary>What a method may look at, with every signal that it needs.</summary>
     /// <param name="needs">What it needs.</param>
     /// <param name="stage">Where it is used: decides which layer is the one before.</param>
@@ -65,7 +73,7 @@ public sealed class DumpedSignals
     Tensor Find(Signal signal, Stage stage, int n)
     {
         if (signal is Signal.TextFeatures) return Named("text_features", n, 2, _ => true, "[Q, D]");
-        var forms = Forms(signal, n);
+        var forms = DumpedForm.Of(signal, n, VisualStart);
         var (layer, vision) = signal switch
         {
             Signal.VisionFeatures s => (s.Layer, true),
@@ -76,71 +84,24 @@ public sealed class DumpedSignals
             _ => throw new NotSupportedException($"There is no tensor name for {signal.Description} yet."),
         };
         foreach (var form in forms)
-            if (OfLayer(form, layer, vision, stage, n) is { } tensor) return form.Take(tensor);
+            if (OfLayer(form, layer, vision, stage, n) is { } tensor) return Taken(form, tensor);
         throw new InvalidDataException(
             $"'{name}' lacks {signal.Description}: add a tensor {string.Join(" or ", forms.Select(form => $"'{form.Name}' {form.Shape}"))}. It has {Names()}.");
     }
 
-    /// <summary>A tensor from which a signal can be taken.</summary>
-    /// <param name="Name">What it is called.</param>
-    /// <param name="Shape">Its shape without layers, in words.</param>
-    /// <param name="Dimensions">Their number.</param>
-    /// <param name="Fits">Whether a shape is right.</param>
-    /// <param name="Take">The signal.</param>
-    sealed record Form(string Name, string Shape, int Dimensions, Predicate<Tensor> Fits, Func<Tensor, Tensor> Take);
-
-    Form[] Forms(Signal signal, int n)
+    Tensor Taken(DumpedForm form, Tensor tensor)
     {
-        Predicate<Tensor> lastIsN = t => t.shape[^1] == n;
-        Form Rows(string name) => new(name, "[H, N]", 2, lastIsN, t => t.unsqueeze(1));
-        Form Received(string name) => new(name, "[H, N]", 2, lastIsN, t => t);
-        Form Tower(Queries queries, bool mean) => new("vision_attention", queries == Queries.Cls ? "[H, N+1, N+1]" : "[H, S, S]", 3,
-            t => t.shape[1] == t.shape[2] && (t.shape[2] == n + 1 || (t.shape[2] == n && queries != Queries.Cls)), t => Mean(TowerRows(t, n, queries), mean));
-        Form Decoder(Queries queries, bool mean) => new("decoder_attention", "[H, T, T]", 3,
-            t => t.shape[1] == t.shape[2] && t.shape[2] >= n, t => Mean(DecoderRows(t, n, queries), mean));
-        return signal switch
+        try
         {
-            Signal.VisionFeatures => [new("vision_features", "[N, Dv]", 2, t => t.shape[0] == n, t => t)],
-            Signal.VisionAttention { Queries: Queries.Cls } => [Rows("cls_attention"), Tower(Queries.Cls, mean: false)],
-            Signal.VisionAttention s => [Tower(s.Queries, mean: false)],
-            Signal.VisionAttentionReceived { Queries: Queries.All } => [Received("vision_attention_received"), Tower(Queries.All, mean: true)],
-            Signal.VisionAttentionReceived s => [Tower(s.Queries, mean: true)],
-            Signal.DecoderAttention { Queries: Queries.LastToken } => [Rows("last_token_attention"), Decoder(Queries.LastToken, mean: false)],
-            Signal.DecoderAttention { Queries: Queries.Text } => [new("text_attention", "[H, Q, N]", 3, lastIsN, t => t), Decoder(Queries.Text, mean: false)],
-            Signal.DecoderAttention s => [Decoder(s.Queries, mean: false)],
-            Signal.DecoderAttentionReceived { Queries: Queries.All } => [Received("decoder_attention_received"), Decoder(Queries.All, mean: true)],
-            Signal.DecoderAttentionReceived s => [Decoder(s.Queries, mean: true)],
-            _ => [],
-        };
-    }
-
-    static Tensor Mean(Tensor rows, bool mean) => mean ? rows.mean([1], type: ScalarType.Float32) : rows;
-
-    static Tensor TowerRows(Tensor attention, int n, Queries queries)
-    {
-        bool hasCls = attention.shape[2] == n + 1;
-        var patches = hasCls ? attention.narrow(2, 1, n) : attention;
-        return !hasCls || queries == Queries.All ? patches : queries == Queries.Cls ? patches.narrow(1, 0, 1) : patches.narrow(1, 1, n);
-    }
-
-    Tensor DecoderRows(Tensor attention, int n, Queries queries)
-    {
-        long length = attention.shape[1];
-        int start = Number("visual_start") ?? throw new InvalidDataException(
-            $"'{name}' has the decoder's whole attention, but its metadata do not say at which position the visual tokens start: add 'visual_start'.");
-        if (start < 0 || start + n > length) throw new InvalidDataException($"'{name}': {n} visual tokens from position {start} on do not fit into a prompt of {length} tokens.");
-        var columns = attention.narrow(2, start, n);
-        return queries switch
+            return form.Take(tensor);
+        }
+        catch (ArgumentException e)
         {
-            Queries.LastToken => columns.narrow(1, length - 1, 1),
-            Queries.Text when start + n < length => columns.narrow(1, start + n, length - start - n),
-            Queries.Visual => columns.narrow(1, start, n),
-            Queries.All => columns,
-            _ => throw new InvalidDataException($"'{name}': no token of the prompt follows the visual ones, so there is no attention of {queries}."),
-        };
+            throw new InvalidDataException($"'{name}': {e.Message}", e);
+        }
     }
 
-    Tensor? OfLayer(Form form, Layer layer, bool vision, Stage stage, int n)
+    Tensor? OfLayer(DumpedForm form, Layer layer, bool vision, Stage stage, int n)
     {
         var numbered = file.Tensors.Keys.Where(key => key.StartsWith(form.Name + ".", StringComparison.Ordinal) && int.TryParse(key[(form.Name.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out _)).ToList();
         if (numbered.Count > 0)
@@ -155,6 +116,9 @@ public sealed class DumpedSignals
         int at = Index(layer, (int)entry.Shape[0], vision, stage);
         return Checked(form.Name, Read(form.Name).select(0, at), form.Fits, form.Shape, n, entry);
     }
+
+    int VisualStart() => Number("visual_start") ?? throw new InvalidDataException(
+        $"'{name}' has the decoder's whole attention, but its metadata do not say at which position the visual tokens start: add 'visual_start'.");
 
     int Index(Layer layer, int layers, bool vision, Stage stage)
     {

@@ -34,6 +34,7 @@ public sealed class MethodsCommandTests
         var one = JsonNode.Parse((await Prune.RunAsync("methods", "fastv", "--json")).Output)!;
         Assert.True(JsonNode.DeepEquals(one, all.Single(method => (string?)method!["slug"] == "fastv")));
         Assert.Equal("decoder layer 2", (string?)one["stage"]);
+        Assert.Equal("last_token_attention", (string?)one["needs"]![0]!["tensor"]);
     }
 
     [Fact]
@@ -55,10 +56,13 @@ public sealed class MethodsCommandTests
     [InlineData("select", "--in")]
     [InlineData("prunes")]
     [InlineData("scenes", "--count", "many")]
+    [InlineData("ask", "--scene", "-1")]
+    [InlineData("ask", "--positions", "both")]
     public async Task What_is_not_understood_is_exit_code_2_with_a_way_on(params string[] args)
     {
         var (code, _, error) = await Prune.RunAsync(args);
         Assert.Equal(2, code);
         Assert.Contains("--help' shows what is possible.", error);
+        Assert.DoesNotContain("System.", error);
     }
 }

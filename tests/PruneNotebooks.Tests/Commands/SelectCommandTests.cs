@@ -140,6 +140,9 @@ public sealed class SelectCommandTests : IDisposable
         { "divprune", "hostile", "4", "the header is said to have 1152921504606846976 bytes" },
         { "divprune", "text", "4", "byte 0" },
         { "divprune", "nothing", "4", "begins with the 8 bytes of its header's length" },
+        { "divprune", "folder", "4", "is a folder" },
+        { "fastv", "decoder", "4", "16 visual tokens from position 9 on do not fit into a prompt of 20 tokens" },
+        { "fastv", "startless", "4", "add 'visual_start'" },
         { "divprune", "missing", "4", "missing.safetensors" },
     };
 
@@ -149,7 +152,7 @@ public sealed class SelectCommandTests : IDisposable
     {
         string[] grid = input == "empty" ? [] : ["--grid", "4x4"];
         Assert.Contains(sentence, await Prune.RefusedAsync(1, ["select", "--method", method, "--in", Damaged(input), "--keep", keep, "--out", folder["out.json"], .. grid]));
-        Assert.Equal(input == "missing" ? 0 : 1, Directory.GetFiles(folder.Path).Length);
+        Assert.Equal(input is "missing" or "folder" ? 0 : 1, Directory.GetFiles(folder.Path).Length);
     }
 
     string Damaged(string input)
@@ -169,10 +172,13 @@ public sealed class SelectCommandTests : IDisposable
             "disagreeing" => Dump(("features", features), ("cls_attention", rand(Heads, 15))),
             "empty" => Dump(),
             "numbered" => Dump(("cls_attention.3", rand(Heads, N))),
+            "folder" => Directory.CreateDirectory(folder["folder"]).FullName,
+            "decoder" => DumpWith(new() { ["visual_start"] = "9" }, ("decoder_attention", rand(Heads, 20, 20))),
+            "startless" => Dump(("decoder_attention", rand(Heads, 20, 20))),
             "missing" => folder["missing.safetensors"],
             _ => Dump(("features", features)),
         };
-        byte[] bytes = input == "missing" ? [] : File.ReadAllBytes(path);
+        byte[] bytes = input is "missing" or "folder" ? [] : File.ReadAllBytes(path);
         byte[]? damaged = input switch
         {
             "truncated" => bytes[..^9],
