@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using PruneNotebooks.Runtime;
 using PruneNotebooks.Tool.Notebooks;
 
 namespace PruneNotebooks.Tool.Commands;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PruneNotebooks.Runtime;
 
 namespace PruneNotebooks.Tool.Notebooks;
 

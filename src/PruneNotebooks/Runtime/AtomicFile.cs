@@ -3,7 +3,7 @@ namespace PruneNotebooks.Runtime;
 /// <summary>Files that are either as they were or complete, whatever happens to the program while it writes.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes a file under a temporary name beside it and renames it when it is complete.</summary>
+    /// <summary>Writes a file under a temporary name beside it and renames it when it is complete; makes the folder if it is not there.</summary>
     /// <param name="path">The file to make or replace; a link keeps pointing to the file that is replaced.</param>
     /// <param name="write">Writes the content; when it throws, the old file stays as it is.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -11,6 +11,7 @@ public static class AtomicFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string target = (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
         try
         {

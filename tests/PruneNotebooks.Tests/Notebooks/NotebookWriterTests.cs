@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
+using PruneNotebooks.Runtime;
 using PruneNotebooks.Tool.Notebooks;
 
 namespace PruneNotebooks.Tests.Notebooks;
