@@ -12,18 +12,11 @@ internal static class ContributingPage
     /// <exception cref="InvalidDataException">The markers are not there.</exception>
     public static void Replace(string table)
     {
-        string file = Path.Combine(Root(), "CONTRIBUTING.md");
+        string file = Path.Combine(Repository.Root, "CONTRIBUTING.md");
         string page = File.ReadAllText(file);
         int start = page.IndexOf(Start, StringComparison.Ordinal), end = page.IndexOf(End, StringComparison.Ordinal);
         if (start < 0 || end < start) throw new InvalidDataException($"'{file}' has no lines '{Start}' and '{End}', in this order; the table goes between them.");
         AtomicFile.Write(file, Encoding.UTF8.GetBytes($"{page[..(start + Start.Length)]}\n\n{table}\n\n{page[end..]}"));
         Console.WriteLine($"The table is in {file}.");
-    }
-
-    static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "PruneNotebooks.sln"))) return folder.FullName;
-        throw new DirectoryNotFoundException($"'{AppContext.BaseDirectory}' is not inside the repository: there is no PruneNotebooks.sln above it.");
     }
 }

@@ -35,7 +35,7 @@ internal static class LayerComparisons
         var ours = new DecoderLayer(Llama, weights, prefix);
         var plain = new PlainDecoderLayer(Llama, weights, prefix);
         using var scope = NewDisposeScope();
-        var hidden = RandomFeatures.Unrelated(Length, Llama.HiddenSize).unsqueeze(0).to(type).DetachFromDisposeScope();
+        var hidden = Features.Unrelated(Length, Llama.HiddenSize).unsqueeze(0).to(type).DetachFromDisposeScope();
         using var rotary = new RotaryEmbedding(Llama.Rope, Llama.HeadSize);
         var rotation = rotary.At(arange(Length, ScalarType.Int64).unsqueeze(0), type);
         var cos = cat([rotation.Cos, rotation.Cos], -1).squeeze(0).squeeze(0).DetachFromDisposeScope();

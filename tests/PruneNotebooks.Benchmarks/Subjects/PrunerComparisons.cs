@@ -24,8 +24,8 @@ internal static class PrunerComparisons
         Of("FastV", grid, () => FastV(grid, captured: true)),
         Of("FasterVLM", grid, () => FasterVlm(grid, captured: true)),
         Of("HiPrune", grid, () => HiPrune(grid, captured: true)),
-        Of("DivPrune", grid, () => DivPrune(RandomFeatures.OfPicture(grid, Width))),
-        Of("DivPrune, unrelated tokens", grid, () => DivPrune(RandomFeatures.Unrelated(grid.Count, Width))),
+        Of("DivPrune, a photograph", grid, () => DivPrune(Features.OfPhotograph(grid, Width))),
+        Of("DivPrune, unrelated tokens", grid, () => DivPrune(Features.Unrelated(grid.Count, Width))),
     ]);
 
     /// <summary>The choice and the attention of the layers that it looks at, from queries, keys and values.</summary>
@@ -42,7 +42,7 @@ internal static class PrunerComparisons
 
     static Pair Random(TokenGrid grid)
     {
-        var features = RandomFeatures.Unrelated(grid.Count, Width);
+        var features = Features.Unrelated(grid.Count, Width);
         var context = new PruningContext(features);
         return new Pair(
             port: () => RandomPort.Prune(features, Keep(grid)),
@@ -65,7 +65,7 @@ internal static class PrunerComparisons
     {
         var layout = new PromptLayout(TextBefore + grid.Count + TextAfter, [new VisualSpan(TextBefore, grid.Count)]);
         var layer = new AttentionLayer(heads: 32, layout.Length, headSize: 128, seed: 4);
-        var hidden = RandomFeatures.Unrelated(layout.Length, Width);
+        var hidden = Features.Unrelated(layout.Length, Width);
         var visual = hidden.narrow(0, TextBefore, grid.Count);
         var mask = PlainAttention.CausalMask(layout.Length, ScalarType.Float32);
         var last = tensor([layout.Length - 1L]);
@@ -90,7 +90,7 @@ internal static class PrunerComparisons
     static Pair FasterVlm(TokenGrid grid, bool captured)
     {
         var layer = new AttentionLayer(heads: 16, 1 + grid.Count, headSize: 64, seed: 5);
-        var features = RandomFeatures.Unrelated(grid.Count, Width);
+        var features = Features.Unrelated(grid.Count, Width);
         return WithSignals(captured,
             maps: () => [WeightsOfPlainLayer(layer)],
             signals: () =>
@@ -111,7 +111,7 @@ internal static class PrunerComparisons
     static Pair HiPrune(TokenGrid grid, bool captured)
     {
         AttentionLayer[] layers = [.. ((long[])[6, 7]).Select(seed => new AttentionLayer(heads: 16, 1 + grid.Count, headSize: 64, seed))];
-        var features = RandomFeatures.Unrelated(grid.Count, Width);
+        var features = Features.Unrelated(grid.Count, Width);
         return WithSignals(captured,
             maps: () => [.. layers.Select(layer => WeightsOfPlainLayer(layer))],
             signals: () => [.. layers.Select(layer =>
