@@ -12,7 +12,7 @@ public sealed record Diversity(long[] Order, float[] Distances);
 
 /// <summary>Greedy max-min diversity (farthest-point rule) on cosine distance: a 2-approximation of the max-min diversity problem.</summary>
 /// <remarks>
-/// <para>Up to 3,072 tokens: half a table of all pairs, N^2 D / 2, after which a choice costs N comparisons.</para>
+/// <para>Up to 1,536 tokens: half a table of all pairs, N^2 D / 2, after which a choice costs N comparisons.</para>
 /// <para>
 /// More tokens: distances to the chosen set only shrink. So the tokens that were farthest at some moment can be compared among each other, as long as the best
 /// of them stays farther than all others were: choices are made inside a small pool, and a new pool is drawn when it runs dry. All N tokens
@@ -22,7 +22,7 @@ public sealed record Diversity(long[] Order, float[] Distances);
 /// </remarks>
 public static class MaxMinDiversity
 {
-    const int TableSize = 3072, PoolSize = 64;
+    const int TableSize = 1536, PoolSize = 128;
 
     /// <summary>Chooses <paramref name="count"/> tokens, each as far as possible from those chosen before it; equal distances: the lowest index.</summary>
     /// <param name="features">Tokens, float <c>[N, D]</c>; finite, none of them zero.</param>
