@@ -18,15 +18,13 @@ static class PlanCheck
         using var input = new ReferenceCase(Path.Combine(folder, "cases", name.Split("--")[0] + ".safetensors"));
         using var model = Vlm.Load(folder, CPU, ScalarType.Float32);
         var prompt = input.Prompt(model.Config.ImageToken, model.VisualTokensPerImage);
-        var plan = expected.Has("expect.keep") || name.Contains("--method-", StringComparison.Ordinal) ? Method(expected) : Given(expected, prompt);
+        var method = name.Contains("--method-", StringComparison.Ordinal) ? new Remembering(Method(expected)) : null;
+        var plan = method is null ? Given(expected, prompt) : PruningPlan.At(StageOf(expected.List("stages")[0]), method, Keep(expected)).With(PositionsOf(expected));
 
         using var prefill = model.Prefill([prompt], plan, pixels: input.Tensor("input.pixel_values"));
         Check(expected, model, prefill);
-        if (expected.Has("expect.keep"))
-        {
-            var stage = Kept(prefill, prompt);
-            Agreement.Check("kept tokens", stage, expected.Longs("expect.keep"));
-        }
+        if (expected.Has("expect.keep")) Agreement.Check("kept tokens", Kept(prefill, prompt), expected.Longs("expect.keep"));
+        if (expected.Has("expect.scores")) Agreement.Check("scores", tensor(method!.Scores!.ToArray()), expected.Tensor("expect.scores"));
         Agreement.Check("greedy tokens", model.Continue(prefill, new() { MaxTokens = expected.Longs("expect.greedy").Length, StopAtEnd = false })[0], expected.Longs("expect.greedy"));
     }
 
@@ -67,12 +65,17 @@ static class PlanCheck
         return plan;
     }
 
-    static PruningPlan Method(ReferenceCase file)
+    static int Keep(ReferenceCase file)
+    {
+        using var parameters = JsonDocument.Parse(file.Header("params"));
+        return parameters.RootElement.GetProperty("keep").GetInt32();
+    }
+
+    static ITokenPruner Method(ReferenceCase file)
     {
         using var parameters = JsonDocument.Parse(file.Header("params"));
         var p = parameters.RootElement;
-        int keep = p.GetProperty("keep").GetInt32();
-        ITokenPruner pruner = file.Header("method") switch
+        return file.Header("method") switch
         {
             "divprune" => new DivPrune(),
             "fastervlm" => new FasterVlm { Layer = LayerOf(p.GetProperty("select_layer").GetInt32()) },
@@ -85,7 +88,21 @@ static class PlanCheck
             },
             var unknown => throw new NotSupportedException($"No pruner is wired into models for the method '{unknown}' yet."),
         };
-        return PruningPlan.At(StageOf(file.List("stages")[0]), pruner, keep).With(PositionsOf(file));
+    }
+
+    /// <summary>The method, and the scores that it gave.</summary>
+    sealed record Remembering(ITokenPruner Inner) : ITokenPruner
+    {
+        public IReadOnlyList<float>? Scores { get; private set; }
+
+        public Signals Needs => Inner.Needs;
+
+        public TokenSelection Select(PruningContext context, TokenBudget budget)
+        {
+            var selection = Inner.Select(context, budget);
+            Scores = selection.Scores;
+            return selection;
+        }
     }
 
     static Layer LayerOf(int index) => index < 0 ? Layer.FromEnd(-index) : Layer.Index(index);
