@@ -10,9 +10,16 @@ static partial class PruneProgram
 
     public sealed record Outcome(int ExitCode, string Output, string Error);
 
-    public static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    public static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment) => Start(Host, [Library, .. arguments], environment);
+
+    /// <summary>Starts it so that an interrupt reaches it, as in a terminal: what runs in the background of a shell ignores that signal, and so would its children.</summary>
+    public static Process StartInterruptible(params IEnumerable<string> arguments) => Start("env", ["--default-signal=INT", Host, Library, .. arguments], []);
+
+    static Process Start(string program, IEnumerable<string> arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Library, .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -81,7 +81,7 @@ public sealed class RunCommandTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "sends a signal");
         string file = Path.GetTempFileName(), path = NotebookFiles.Write(NotebookFiles.Code("1"), Slow(file, "for (;;) { }"));
         string before = File.ReadAllText(path);
-        using Process program = PruneProgram.Start(["run", path]);
+        using Process program = PruneProgram.StartInterruptible("run", path);
         int id = await PruneProgram.KernelIdAsync(file, program);
         using (Process kill = Process.Start("kill", ["-INT", program.Id.ToString()])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var outcome = await PruneProgram.EndOfAsync(program);
