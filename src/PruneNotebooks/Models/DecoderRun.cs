@@ -55,8 +55,21 @@ internal sealed class DecoderRun
 
     /// <summary>The prefill.</summary>
     /// <param name="living">The embedded prompts.</param>
-    /// <param name="cache">Where keys and values go; holds the shared start of the prompts if <paramref name="living"/> says so.</param>
+    /// <param name="cache">Where keys and values go; holds the shared start of the prompts if <paramref name="living"/> says so. Freed if the prefill fails.</param>
     public Prefill Run(LivingTokens living, KvCache cache)
+    {
+        try
+        {
+            return Read(living, cache);
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
+    }
+
+    Prefill Read(LivingTokens living, KvCache cache)
     {
         clock.Enter(Phase.Prefill);
         List<Segment> segments = [];
@@ -74,7 +87,7 @@ internal sealed class DecoderRun
             {
                 clock.Enter(Phase.Prefill);
                 var valid = living.ValidKeys();
-                segments.Add(new Segment(layer, living.Alive, valid?.DetachFromDisposeScope()));
+                segments.Add(new Segment(layer, living.Alive, valid));
                 rotation = decoder.Rotate(living.PositionIds(plan.Positions));
                 mask = LivingTokens.Mask(valid, living.Hidden.shape[1], living.Hidden.shape[1] + living.Cached, decoder.Device);
             }
@@ -85,6 +98,7 @@ internal sealed class DecoderRun
         }
         recorder?.Record($"decoder.hidden.{decoder.Config.Layers}", living.Hidden);
         var logits = decoder.Logits(living.Hidden.select(1, living.Hidden.shape[1] - 1));
+        foreach (var segment in segments) segment.Valid?.DetachFromDisposeScope();
         return new Prefill([.. prompts.Select(prompt => prompt.Prompt)], plan, segments, cache, living.Hidden.DetachFromDisposeScope(), logits.DetachFromDisposeScope());
     }
 
@@ -139,10 +153,10 @@ internal sealed class DecoderRun
 
     AttentionProbe? Probe(int layer, LivingTokens living)
     {
-        Signal[] wanted = [.. needs[layer]];
+        Signal.Attention[] wanted = [.. needs[layer].OfType<Signal.Attention>()];
         bool recorded = recorder?.Wants($"decoder.attention.{layer}") == true;
         if (wanted.Length == 0 && !recorded) return null;
-        foreach (var signal in wanted) unfused.Add($"decoder layer {layer} (rows of {QueriesOf(signal)})");
+        foreach (var signal in wanted) unfused.Add($"decoder layer {layer} (rows of {signal.Queries})");
         return (query, key) =>
         {
             if (recorded) recorder!.RecordAttention($"decoder.attention.{layer}", query, key, causal: true);
@@ -155,7 +169,7 @@ internal sealed class DecoderRun
     }
 
     // Rows of one sequence, then the columns of each of its images.
-    void Look(Signal signal, LivingTokens living, int b, Tensor query, Tensor key)
+    void Look(Signal.Attention signal, LivingTokens living, int b, Tensor query, Tensor key)
     {
         int padding = living.Padding(b), length = living.Alive[b].Length;
         (query, key) = (query.narrow(1, padding, length), key.narrow(1, padding, length));
@@ -165,7 +179,7 @@ internal sealed class DecoderRun
             var (first, count) = ImageRows(living.Alive[b], layout, i);
             if (count == 0) continue;
             int text = FirstTextRow(living, b);
-            var (row, rows) = QueriesOf(signal) switch
+            var (row, rows) = signal.Queries switch
             {
                 Queries.LastToken => (length - 1, 1),
                 Queries.Text => (text, length - text),
@@ -181,11 +195,4 @@ internal sealed class DecoderRun
             tables[b][i].Add(signal, weights.narrow(-1, first, count).clone().MoveToOuterDisposeScope());
         }
     }
-
-    static Queries QueriesOf(Signal signal) => signal switch
-    {
-        Signal.DecoderAttention s => s.Queries,
-        Signal.DecoderAttentionReceived s => s.Queries,
-        _ => throw new ArgumentException($"{signal.Description} is no attention of the decoder."),
-    };
 }

@@ -49,6 +49,7 @@ internal static class GreedyDecoding
             if (segment + 1 < prefill.Segments.Count && prefill.Segments[segment + 1].First == layer)
             {
                 segment++;
+                // Out of this step and out of the caller's, for the next one.
                 if (valid[segment] is { } keys)
                     valid[segment] = cat([keys, ones([keys.shape[0], 1], ScalarType.Bool, keys.device)], 1).MoveToOuterDisposeScope().MoveToOuterDisposeScope();
                 rotation = decoder.Rotate(prefill.NextPositions(prefill.Segments[segment], generated));

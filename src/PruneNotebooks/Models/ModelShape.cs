@@ -12,21 +12,15 @@ internal sealed record ModelShape(int VisionLayers, int FeatureLayer, int Decode
     /// <exception cref="ArgumentException">There is no such layer, or tokens pass it after the stage.</exception>
     public (Signal Signal, int Layer) Locate(Signal signal, Stage stage)
     {
-        switch (signal)
-        {
-            case Signal.VisionFeatures s: { int i = Vision(s.Layer, s, stage); return (s with { Layer = Layer.Index(i) }, i); }
-            case Signal.VisionAttention s: { int i = Vision(s.Layer, s, stage); return (s with { Layer = Layer.Index(i) }, i); }
-            case Signal.VisionAttentionReceived s: { int i = Vision(s.Layer, s, stage); return (s with { Layer = Layer.Index(i) }, i); }
-            case Signal.DecoderAttention s: { int i = Decoder(s.Layer, s, stage); return (s with { Layer = Layer.Index(i) }, i); }
-            case Signal.DecoderAttentionReceived s: { int i = Decoder(s.Layer, s, stage); return (s with { Layer = Layer.Index(i) }, i); }
-            default: return (signal, -1);
-        }
+        if (signal is not Signal.OfLayer s) return (signal, -1);
+        int index = s.InTower ? Vision(s.Layer, s, stage) : Decoder(s.Layer, s, stage);
+        return (s with { Layer = Layer.Index(index) }, index);
     }
 
     /// <summary>Everything that the steps of a plan need, by layer.</summary>
     public ILookup<int, Signal> Needs(PruningPlan plan, bool vision) => plan.Steps
         .SelectMany(step => step.Pruner.Needs.Select(signal => Locate(signal, step.Stage)))
-        .Where(located => located.Layer >= 0 && vision == located.Signal is Signal.VisionFeatures or Signal.VisionAttention or Signal.VisionAttentionReceived)
+        .Where(located => located.Signal is Signal.OfLayer { InTower: var tower } && tower == vision)
         .Distinct()
         .ToLookup(located => located.Layer, located => located.Signal);
 

@@ -73,10 +73,10 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
 
     AttentionProbe? Probe(int block, IEnumerable<Signal> needs, SignalTable[] tables)
     {
-        Signal[] wanted = [.. needs.Where(signal => signal is not Signal.VisionFeatures)];
+        Signal.Attention[] wanted = [.. needs.OfType<Signal.Attention>()];
         bool recorded = recorder?.Wants($"vision.attention.{block}") == true;
         if (wanted.Length == 0 && !recorded) return null;
-        foreach (var signal in wanted) unfused.Add($"vision layer {block} (rows of {QueriesOf(signal)})");
+        foreach (var signal in wanted) unfused.Add($"vision layer {block} (rows of {signal.Queries})");
         return (query, key) =>
         {
             if (recorded) recorder!.RecordAttention($"vision.attention.{block}", query, key, causal: false);
@@ -88,11 +88,11 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
         };
     }
 
-    Tensor Look(Signal signal, Tensor query, Tensor key)
+    Tensor Look(Signal.Attention signal, Tensor query, Tensor key)
     {
         using var scope = NewDisposeScope();
         long tokens = query.shape[1];
-        var rows = QueriesOf(signal) switch
+        var rows = signal.Queries switch
         {
             Queries.Cls => query.narrow(1, 0, 1),
             Queries.Visual => query.narrow(1, 1, tokens - 1),
@@ -103,11 +103,4 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
         // The block's own tensors are freed when it is done; what was seen must outlive it.
         return weights.narrow(-1, firstToken, tokens - firstToken).clone().MoveToOuterDisposeScope();
     }
-
-    static Queries QueriesOf(Signal signal) => signal switch
-    {
-        Signal.VisionAttention s => s.Queries,
-        Signal.VisionAttentionReceived s => s.Queries,
-        _ => throw new ArgumentException($"{signal.Description} is no attention of the vision tower."),
-    };
 }

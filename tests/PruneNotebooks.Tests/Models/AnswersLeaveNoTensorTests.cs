@@ -14,7 +14,12 @@ public sealed class AnswersLeaveNoTensorTests(EmbeddedModel model) : IClassFixtu
         LiveTensors.Unchanged(() => model.Vlm.Answer(model.Scenes[0].Image, ["how many things ?", "read the text ."]));
     }
 
-    [Fact]
-    public void An_answer_that_fails_leaves_none_either() => LiveTensors.Unchanged(() =>
-        Assert.ThrowsAny<ArgumentException>(() => model.Vlm.Answer(model.Scenes[0].Image, "how many things ?", PruningPlan.At(Stage.Projector, new DivPrune(), 200))));
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_answer_that_fails_leaves_none_either(bool insideTheDecoder) => LiveTensors.Unchanged(() =>
+    {
+        var plan = PruningPlan.At(insideTheDecoder ? Stage.Decoder(4) : Stage.Projector, new DivPrune(), 200);
+        Assert.ThrowsAny<ArgumentException>(() => model.Vlm.Answer(model.Scenes[0].Image, ["how many things ?", "read the text ."], plan));
+    });
 }
