@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PruneNotebooks.Tokens;
 
 /// <summary>The rows and columns in which the visual tokens of one image lie; token <c>i</c> is at row <c>i / Width</c>, column <c>i % Width</c>.</summary>
@@ -24,14 +22,6 @@ public readonly record struct TokenGrid(int Height, int Width)
 
     /// <summary>The column of a token.</summary>
     public int Column(long token) => (int)(token % Width);
-
-    /// <summary>Row and column of each token, int64 <c>[N, 2]</c>.</summary>
-    public Tensor Coordinates(Device? device = null)
-    {
-        using var scope = NewDisposeScope();
-        var index = arange(Count, ScalarType.Int64, device);
-        return stack([index.div(Width, RoundingMode.floor), index.remainder(Width)], 1).MoveToOuterDisposeScope();
-    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Height} x {Width}";
