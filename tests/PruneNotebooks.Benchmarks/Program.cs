@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PruneNotebooks.Benchmarks;
@@ -11,6 +12,6 @@ if (args.FirstOrDefault() == "ratios")
 else
 {
     // In this process: a project that BenchmarkDotNet generates would need a libtorch of its own.
-    var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
+    var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)).WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(60));
     BenchmarkSwitcher.FromAssembly(typeof(RatioReport).Assembly).Run(args, config);
 }

@@ -31,9 +31,9 @@ internal static class PrunerComparisons
     /// <summary>The choice and the attention of the layers that it looks at, from queries, keys and values.</summary>
     public static IEnumerable<Comparison> ChoicesWithAttention => Grids.SelectMany(grid => (Comparison[])
     [
-        Of("FastV", grid, () => FastV(grid, captured: false)),
-        Of("FasterVLM", grid, () => FasterVlm(grid, captured: false)),
-        Of("HiPrune", grid, () => HiPrune(grid, captured: false)),
+        Of("FastV with its attention", grid, () => FastV(grid, captured: false)),
+        Of("FasterVLM with its attention", grid, () => FasterVlm(grid, captured: false)),
+        Of("HiPrune with its attention", grid, () => HiPrune(grid, captured: false)),
     ]);
 
     static Comparison Of(string method, TokenGrid grid, Func<Pair> prepare) => new(method, $"{Keep(grid)} of {grid.Count}", prepare);
