@@ -29,8 +29,8 @@ public sealed class ProportionTests
         Assert.True(interval.Contains(proportion.Value));
         Assert.InRange(interval.Low, 0, interval.High);
         Assert.InRange(interval.High, interval.Low, 1);
-        Assert.Equal(interval.Low, 1 - failures.High, 12);
-        Assert.Equal(interval.High, 1 - failures.Low, 12);
+        Assert.Equal(interval.Low, 1 - failures.High, tolerance: 1e-12);
+        Assert.Equal(interval.High, 1 - failures.Low, tolerance: 1e-12);
     });
 
     [Fact]
