@@ -20,10 +20,10 @@ static class Adapters
         from adapter in method.GetCustomAttributes<AdapterAttribute>()
         select (Key: (adapter.Method, adapter.Op), Run: method.CreateDelegate<Func<GoldenCase, Outputs>>())).ToDictionary(a => a.Key, a => a.Run);
 
-    /// <summary>Slugs of the methods that have an adapter.</summary>
-    public static IReadOnlySet<string> Methods { get; } = All.Keys.Select(key => key.Method).ToHashSet();
+    /// <summary>The operations that have an adapter.</summary>
+    public static IReadOnlyCollection<(string Method, string Op)> Operations => All.Keys;
 
     /// <summary>The adapter of an operation.</summary>
     public static Func<GoldenCase, Outputs> Of(string method, string op) => All.TryGetValue((method, op), out var run) ? run : throw new Xunit.Sdk.XunitException(
-        $"There is no adapter for '{op}' of {method}. Write one in Conformance/Adapters; a method that is not implemented at all is listed in Conformance/NotImplemented.cs.");
+        $"There is no adapter for '{op}' of {method}. Write one in Conformance/Adapters; what is not implemented at all is listed in Conformance/NotImplemented.cs.");
 }

@@ -42,11 +42,11 @@ sealed class GoldenCase
         return new GoldenCase(file);
     }
 
-    /// <summary>The slug of a file's method, from its header alone.</summary>
-    public static string MethodOf(string path)
+    /// <summary>The slug of a file's method and its operation, from its header alone.</summary>
+    public static (string Method, string Op) OperationOf(string path)
     {
         using var file = SafetensorsFile.Open(path);
-        return file.Metadata["method"];
+        return (file.Metadata["method"], file.Metadata["op"]);
     }
 
     /// <summary>An input.</summary>

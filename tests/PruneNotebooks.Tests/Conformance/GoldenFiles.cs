@@ -7,14 +7,14 @@ static class GoldenFiles
         : Directory.Exists(folder) ? Path.GetFullPath(folder)
         : throw new DirectoryNotFoundException($"PRUNE_GOLDEN names '{folder}', which is not a folder.");
 
-    static readonly (string File, string Method)[] All = [.. Directory.EnumerateFiles(Folder, "*.safetensors", SearchOption.AllDirectories)
-        .Select(path => (File: Path.GetRelativePath(Folder, path), Method: GoldenCase.MethodOf(path)))
+    static readonly (string File, (string Method, string Op) Of)[] All = [.. Directory.EnumerateFiles(Folder, "*.safetensors", SearchOption.AllDirectories)
+        .Select(path => (File: Path.GetRelativePath(Folder, path), Of: GoldenCase.OperationOf(path)))
         .OrderBy(file => file.File, StringComparer.Ordinal)];
 
     /// <summary>Files that must pass, relative to their folder.</summary>
-    public static IReadOnlyList<string> ToRun { get; } = [.. All.Where(file => !NotImplemented.Methods.Contains(file.Method)).Select(file => file.File)];
+    public static IReadOnlyList<string> ToRun { get; } = [.. All.Where(file => !NotImplemented.Contains(file.Of.Method, file.Of.Op)).Select(file => file.File)];
 
-    /// <summary>Files of methods that <see cref="NotImplemented"/> lists.</summary>
+    /// <summary>Files of methods and operations that <see cref="NotImplemented"/> lists.</summary>
     public static IReadOnlyList<string> WithoutImplementation { get; } = [.. All.Select(file => file.File).Except(ToRun)];
 
     /// <summary>Reads a file.</summary>
