@@ -42,6 +42,22 @@ public sealed record TokenBudget
         : throw new ArgumentOutOfRangeException(nameof(kept), kept, string.Create(CultureInfo.InvariantCulture,
             $"A retention ratio is the kept fraction, above 0 and at most 1; it was {kept}. For a number of tokens use TokenBudget.Count."));
 
+    /// <summary>The count that must stay from one decoder layer on, so that the mean over all layers is what papers call their number of tokens: <c>(L avg - K N) / (L - K)</c>.</summary>
+    /// <param name="average">The wanted mean number of visual tokens per decoder layer.</param>
+    /// <param name="tokens">Visual tokens before, N.</param>
+    /// <param name="layers">Decoder layers, L.</param>
+    /// <param name="before">The layer at whose input tokens leave, K: layers 0 to K - 1 see all.</param>
+    /// <param name="rounding">How it becomes a whole number; published code truncates.</param>
+    /// <remarks>For several stages see <see cref="PruningPlan.ForAverage"/>.</remarks>
+    /// <exception cref="ArgumentException">That average cannot be reached from that layer on; the message says which can.</exception>
+    public static TokenBudget ForAverage(double average, int tokens, int layers, int before, Rounding rounding = Rounding.Down)
+    {
+        if (before < 0 || before >= layers) throw new ArgumentOutOfRangeException(nameof(before), before, $"Tokens leave at one of {layers} layers, 0 to {layers - 1}; it was {before}.");
+        int count = rounding.Apply((layers * average - (double)before * tokens) / (layers - before));
+        return count >= 1 && count <= tokens ? Count(count) : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            $"An average of {average} tokens over {layers} layers is unreachable when {tokens} tokens see the first {before}: averages from {((double)before * tokens + layers - before) / layers:0.##} to {tokens} are possible."), nameof(average));
+    }
+
     /// <summary>A count of tokens.</summary>
     public static implicit operator TokenBudget(int tokens) => Count(tokens);
 

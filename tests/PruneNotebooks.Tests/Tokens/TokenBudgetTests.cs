@@ -37,4 +37,17 @@ public sealed class TokenBudgetTests
     [Fact]
     public void More_tokens_than_arrive_are_refused() =>
         Assert.Contains("only 144 arrive", Assert.Throws<ArgumentOutOfRangeException>(() => TokenBudget.Count(200).Resolve(144)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_mean_over_the_layers_is_met_up_to_one_token()
+    {
+        foreach (double average in new[] { 192, 128, 64, 37.0 })
+        {
+            int count = TokenBudget.ForAverage(average, 576, 32, 2).Resolve(576);
+            Assert.InRange(average - (2 * 576 + 30 * count) / 32.0, 0, 30.0 / 32);
+        }
+        Assert.Equal(576, TokenBudget.ForAverage(576, 576, 32, 2).Resolve(576));
+        Assert.Contains("averages from 36.94 to 576", Assert.Throws<ArgumentException>(() => TokenBudget.ForAverage(30, 576, 32, 2)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => TokenBudget.ForAverage(64, 576, 32, 32));
+    }
 }
