@@ -21,7 +21,7 @@ public sealed class ProgramTests(EmptyHome home)
         """;
 
     // The answer, the right answer, and half of the tokens.
-    const string RightAnswer = @"^.+ [?.] (.+) \(\1\), 72 of 144 tokens\n$";
+    const string RightAnswer = @"(?m)^.+ [?.] (.+) \(\1\), 72 of 144 tokens\n$";
 
     static string LibTorch => $"libtorch-cpu-{(OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64")}";
 
