@@ -47,7 +47,8 @@ static class DoctorCommand
         }
     }
 
-    static void Show(Screen screen, Check check)
+    /// <summary>A line for a check, and one for what to do about it.</summary>
+    public static void Show(Screen screen, Check check)
     {
         var (mark, colour) = check.Health switch { Health.Ok => ("ok  ", Color.Green), Health.Warn => ("warn", Color.Yellow), _ => ("bad ", Color.Red) };
         screen.Item(mark, colour, check.Topic.PadRight(14), check.Finding);

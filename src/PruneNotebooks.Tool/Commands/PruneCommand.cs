@@ -12,6 +12,7 @@ static class PruneCommand
         MethodsCommand.Create(),
         SelectCommand.Create(),
         ScenesCommand.Create(),
+        KernelCommand.Create(),
         DoctorCommand.Create(),
     };
 }

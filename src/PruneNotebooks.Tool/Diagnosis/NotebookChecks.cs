@@ -2,11 +2,11 @@ using PruneNotebooks.Tool.Notebooks;
 
 namespace PruneNotebooks.Tool.Diagnosis;
 
-/// <summary>What <c>prune run</c> needs: the SDK, the kernel, the package of the checked-out library, a browser for charts.</summary>
+/// <summary>What notebooks need: the SDK, the kernel, its kernelspec, the package of the checked-out library, a browser for charts.</summary>
 static class NotebookChecks
 {
     public static async Task<IReadOnlyList<Check>> AllAsync(string folder, CancellationToken cancel) =>
-        [await SdkAsync(folder, cancel), Kernel(folder), Feed(folder), Browser()];
+        [await SdkAsync(folder, cancel), Kernel(folder), .. KernelSpecChecks.All(folder), Feed(folder), Browser()];
 
     static async Task<Check> SdkAsync(string folder, CancellationToken cancel)
     {

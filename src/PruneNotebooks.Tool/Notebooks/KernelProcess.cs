@@ -24,13 +24,7 @@ sealed class KernelProcess : IDisposable
     /// <summary>Starts the kernel in a folder, with additions to this program's environment.</summary>
     public static KernelProcess Start(KernelTool tool, string workingDirectory, IReadOnlyDictionary<string, string> environment)
     {
-        Dictionary<string, string?> all = new()
-        {
-            ["DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT"] = "1",
-            ["DOTNET_INTERACTIVE_SKIP_FIRST_TIME_EXPERIENCE"] = "1",
-            // Builds that restore packages must not stay behind as servers that hold the kernel's streams.
-            ["MSBUILDDISABLENODEREUSE"] = "1",
-        };
+        Dictionary<string, string?> all = KernelEnvironment.Variables.ToDictionary(variable => variable.Key, string? (variable) => variable.Value);
         foreach ((string name, string value) in environment) all[name] = value;
         // The tool's library is started directly: 'dotnet tool run' would start a child of its own.
         string[] arguments = [tool.Library, "stdio", "--default-kernel", "csharp", "--working-dir", workingDirectory];

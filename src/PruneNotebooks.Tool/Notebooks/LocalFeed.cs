@@ -23,9 +23,17 @@ public sealed class LocalFeed : IDisposable
     /// <summary>The folder with the package file: a package source.</summary>
     public string Folder { get; }
 
+    /// <summary>The same packages unpacked, as NuGet keeps them.</summary>
+    public string Packages => Unpacked(Folder);
+
+    /// <summary>A name of the sources that were packed, from their content.</summary>
+    public string Sources => Path.GetFileName(Folder);
+
     /// <summary>What the kernel's environment needs so that its restore takes the library from here.</summary>
-    public IReadOnlyDictionary<string, string> Environment =>
-        new Dictionary<string, string> { ["RestoreAdditionalProjectFallbackFolders"] = Unpacked(Folder) };
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { [PackagesVariable] = Packages };
+
+    /// <summary>A property of every restore, and as such an environment variable: a folder that is read as NuGet's own, and before any source.</summary>
+    public const string PackagesVariable = "RestoreAdditionalProjectFallbackFolders";
 
     /// <summary>Packs a project unless that has been done for the same sources.</summary>
     /// <param name="root">The root of the repository; the feed lies in its folder <c>artifacts/feed</c>.</param>
@@ -118,7 +126,8 @@ public sealed class LocalFeed : IDisposable
 
     static string? ContentHash(string metadata) => (string?)JsonNode.Parse(File.ReadAllText(metadata))?["contentHash"];
 
-    static string Hash(string root, IEnumerable<string> inputs)
+    /// <summary>The name that <see cref="Sources"/> has for what lies there now.</summary>
+    public static string Hash(string root, IEnumerable<string> inputs)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string file in inputs.SelectMany(input => Files(Path.Combine(root, input))).Order(StringComparer.Ordinal))

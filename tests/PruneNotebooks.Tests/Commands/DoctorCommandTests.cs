@@ -16,7 +16,7 @@ public sealed class DoctorCommandTests
         Assert.Equal(0, code);
         string[] lines = output.TrimEnd('\n').Split('\n');
         Assert.All(lines[..^1], line => Assert.Matches("^(ok  |warn|    )  ", line));
-        foreach (string topic in new[] { "system", "memory", "libtorch", "driver", "device", "threads", "SDK", "kernel", "feed", "browser", "models", "self-test", "native cache", "NuGet folder" })
+        foreach (string topic in new[] { "system", "memory", "libtorch", "driver", "device", "threads", "SDK", "kernel", "kernelspec", "feed", "browser", "models", "self-test", "native cache", "NuGet folder" })
             Assert.Contains(lines, line => line.Length > 20 && line[6..20].Trim() == topic);
         Assert.Contains("which is right", output);
         Assert.DoesNotContain('\u001b', output);
