@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using PruneNotebooks.Tool;
 using PruneNotebooks.Tool.Diagnosis;
 using PruneNotebooks.Tool.Notebooks;
 
