@@ -8,7 +8,7 @@ static class Checkout
 
     /// <summary>Everything that the package is made of.</summary>
     public static readonly IReadOnlyList<string> PackageInputs =
-        ["src/PruneNotebooks", "data", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "README.md", "LICENSE"];
+        ["src/PruneNotebooks", "data", "environment/python", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "README.md", "LICENSE"];
 
     /// <summary>The root of the checkout around a folder, else around the working directory, else around this program; null outside of any.</summary>
     public static string? Find(string folder) =>

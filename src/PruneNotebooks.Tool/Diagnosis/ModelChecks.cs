@@ -22,7 +22,7 @@ static class ModelChecks
             yield return new("models", Health.Bad, $"{Embedded}, which comes with the library, is not found", $"Name the folder above it in {ModelFolders.Variable}, or install the package again.");
         else if (torchWorks) yield return SelfTest();
         else yield return new("self-test", Health.Bad, "not possible without libtorch", "See above.");
-        yield return Cache("native cache", TorchNative.CacheFolder(), "copies of TorchSharp's shim");
+        yield return Cache("native cache", CacheFolder.Of("native"), "copies of TorchSharp's shim");
         yield return Cache("NuGet folder", NuGetPackages.Folder, "packages, the kernel among them");
         yield return Cache("Hugging Face", HuggingFaceCache.Default.Folder, "downloaded models, found by name");
     }

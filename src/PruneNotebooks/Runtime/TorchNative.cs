@@ -69,7 +69,7 @@ public static class TorchNative
         foreach (string library in Libraries)
             if (Try(Path.Combine(torchFolder, library), tried) is { } error) throw error;
         if (Try(shim, tried) is null) return new() { Action = "loaded as it is", Shim = shim, LibTorch = torchFolder };
-        string patched = PatchedCopy(shim, CacheFolder());
+        string patched = PatchedCopy(shim, CacheFolder.Of("native"));
         if (Try(patched, tried) is { } stillWrong) throw stillWrong;
         return new() { Action = $"loaded a copy that does not insist on {MissingVersion}", Shim = patched, LibTorch = torchFolder };
     }
@@ -101,18 +101,6 @@ public static class TorchNative
         if (File.Exists(copy)) return copy;
         AtomicFile.Write(copy, bytes);
         return copy;
-    }
-
-    /// <summary>Where copies are kept.</summary>
-    internal static string CacheFolder()
-    {
-        string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(cache))
-        {
-            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            cache = home.Length > 0 ? Path.Combine(home, ".cache") : Path.GetTempPath();
-        }
-        return Path.Combine(cache, "PruneNotebooks", "native");
     }
 
     static string? Find(string library) => Folders().Select(folder => Path.Combine(folder, library)).FirstOrDefault(File.Exists);
