@@ -32,6 +32,7 @@ public static class NotebookDisplay
         RegisterPictures();
         RegisterTexts();
         RegisterTables();
+        RegisterExplorer(form);
         RegisterCharts(form);
     }
 
@@ -99,6 +100,16 @@ public static class NotebookDisplay
         Show.As(typeof(PruningTrace),
             (Show.Html, trace => TraceReport.Html((PruningTrace)trace)),
             (Show.PlainText, trace => TraceReport.Text((PruningTrace)trace)));
+    }
+
+    static void RegisterExplorer(OutputForm form)
+    {
+        (string, Func<object, string>)[] still =
+        [
+            (Show.Png, explorer => Convert.ToBase64String(((Explorer)explorer).Still().ToPng())),
+            (Show.PlainText, explorer => $"{explorer}"),
+        ];
+        Show.As(typeof(Explorer), form == OutputForm.Committed ? still : [(Show.Html, explorer => ((Explorer)explorer).ToHtml()), .. still]);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // Plotly.NET may load only after UseSharedFSharpCore has run.
