@@ -181,6 +181,17 @@ public sealed class NotebookDisplayTests
     }
 
     [Fact]
+    public void An_explorer_works_while_someone_looks_and_is_a_picture_where_outputs_are_kept()
+    {
+        var explorer = Traces.TwoSteps().Explore();
+        var live = Outputs(explorer);
+        Assert.Equal(["text/html", "image/png", "text/plain"], live.Select(output => output.MimeType));
+        NotebookDisplay.Register(OutputForm.Committed);
+        Assert.Equal(live[1..], Outputs(explorer));
+        Assert.Equal(explorer.Still().ToPng(), Convert.FromBase64String(live[1].Content));
+    }
+
+    [Fact]
     public void Registering_again_changes_nothing()
     {
         var before = Outputs(Traces.TwoSteps());
