@@ -34,6 +34,7 @@ public static class MatrixEntropy
     {
         ArgumentNullException.ThrowIfNull(heads);
         if (heads.dim() != 3 || heads.shape[0] < 2) throw new ArgumentException($"Tokens by head are [H, N, d] with two heads or more; they are {heads.Shape()}.", nameof(heads));
+        FiniteTokens.Check(heads, 1, nameof(heads));
         long size = heads.shape[2];
         if (groupedSize is { } grouped && (grouped < 1 || size % grouped != 0))
             throw new ArgumentException($"{size} dimensions cannot be averaged down to {grouped}: a divisor of {size} is expected.", nameof(groupedSize));
@@ -55,6 +56,7 @@ public static class MatrixEntropy
     {
         ArgumentNullException.ThrowIfNull(hidden);
         if (hidden.dim() != 2 || hidden.shape[0] < 1 || hidden.shape[1] < 2) throw new ArgumentException($"Hidden states are [N, D] with D of 2 or more; they are {hidden.Shape()}.", nameof(hidden));
+        FiniteTokens.Check(hidden, 0, nameof(hidden));
         using var scope = NewDisposeScope();
         var x = hidden.to_type(ScalarType.Float64);
         x = x.sub(x.mean([0], keepdim: true));

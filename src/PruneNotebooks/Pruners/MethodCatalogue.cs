@@ -38,6 +38,12 @@ public static class MethodCatalogue
             Paper = "HiPrune: Hierarchical Attention for Efficient Token Pruning in VLMs", ArXiv = "2508.00553", Venue = "Findings of ACL 2026",
             Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(Ranking), typeof(GridNeighbours)], Create = () => new HiPrune(),
         },
+        new()
+        {
+            Slug = "agilepruner", Name = "AgilePruner", Family = MethodFamily.Attention,
+            Paper = "AgilePruner: An Empirical Study of Attention and Diversity for Adaptive Visual Token Pruning in Large Vision-Language Models", ArXiv = "2603.01236", Venue = "ICLR 2026",
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(RankedSuppression), typeof(EffectiveRank)], Create = () => new AgilePruner(),
+        },
     ];
 
     /// <summary>The row of a method.</summary>

@@ -8,8 +8,6 @@ static class NotImplemented
     public static IReadOnlySet<string> All { get; } = new HashSet<string>
     {
         "adaptinfer",
-        "agilepruner/metrics",
-        "agilepruner/select",
         "aot",
         "armor",
         "as-vit",
