@@ -13,6 +13,9 @@ internal sealed class ConfigFields
 
     ConfigFields(string file, string prefix, JsonElement json) => (this.file, this.prefix, this.json) = (file, prefix, json);
 
+    /// <summary>An object that leaves everything out.</summary>
+    public static ConfigFields Empty { get; } = new("", "", JsonElement.Parse("{}"));
+
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">The file is not a JSON object.</exception>
     public static ConfigFields Open(string file)
@@ -107,6 +110,33 @@ internal sealed class ConfigFields
         { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int value) => value,
         _ => throw Wrong(name, "a whole number"),
     };
+
+    /// <summary>The side of a square: a whole number above 0, or a list of two that are equal.</summary>
+    public int? Side(string name)
+    {
+        if (Find(name) is not { ValueKind: JsonValueKind.Array }) return Size(name);
+        var sides = Numbers(name)!;
+        return sides.Count == 2 && sides[0] == sides[1] && sides[0] is > 0 and <= int.MaxValue ? (int)sides[0] : throw Wrong(name, "the side of a square, in pixels");
+    }
+
+    /// <summary>A list of pairs of whole numbers above 0.</summary>
+    public IReadOnlyList<(int First, int Second)>? Pairs(string name)
+    {
+        if (Items(name) is not { } items) return null;
+        (int, int)[] pairs = [.. items.Select(item => item.ValueKind == JsonValueKind.Array && item.GetArrayLength() == 2
+            && item.EnumerateArray().All(side => side.ValueKind == JsonValueKind.Number && side.TryGetInt32(out int size) && size > 0)
+                ? (item[0].GetInt32(), item[1].GetInt32())
+                : throw Wrong(name, "a list of pairs of whole numbers above 0"))];
+        return pairs.Length > 0 ? pairs : throw Wrong(name, "a list of pairs of whole numbers above 0, not an empty one");
+    }
+
+    /// <summary>How often the value of a field fits into a size that another field says.</summary>
+    /// <param name="size">What is divided.</param>
+    /// <param name="by">The value of the field.</param>
+    /// <param name="name">The field that gave it.</param>
+    /// <param name="exact">Whether nothing may be left over.</param>
+    public int Divided(int size, int by, string name = "num_attention_heads", bool exact = true) =>
+        size >= by && (!exact || size % by == 0) ? size / by : throw Wrong(name, exact ? $"a divisor of {size}" : $"at most {size}");
 
     /// <summary>A list of that many finite numbers.</summary>
     public IReadOnlyList<double>? Reals(string name, int count)
