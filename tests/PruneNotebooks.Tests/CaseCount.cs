@@ -1,5 +1,6 @@
 using PruneNotebooks.Tests;
 using PruneNotebooks.Tests.Conformance;
+using PruneNotebooks.Tests.Metrics.Published;
 using PruneNotebooks.Tests.Parity;
 
 [assembly: AssemblyFixture(typeof(CaseCountReport))]
@@ -7,11 +8,16 @@ using PruneNotebooks.Tests.Parity;
 namespace PruneNotebooks.Tests;
 
 /// <summary>Counts the cases of a harness that runs over files.</summary>
-sealed class CaseCount(string harness, Func<int> withoutImplementation)
+/// <param name="harness">Its name.</param>
+/// <param name="withoutImplementation">How many cases nothing can run yet.</param>
+/// <param name="summary">More about the results.</param>
+sealed class CaseCount(string harness, Func<int> withoutImplementation, Func<string>? summary = null)
 {
     public static readonly CaseCount Conformance = new("conformance", () => GoldenFiles.WithoutImplementation.Count);
 
     public static readonly CaseCount Parity = new("parity", () => ReferenceModels.WithoutImplementation);
+
+    public static readonly CaseCount Figures = new("figures", () => PublishedFigures.All.Count - PublishedFigures.ToRun.Count, () => PublishedFigures.Summary);
 
     int passed, failed;
 
@@ -19,7 +25,7 @@ sealed class CaseCount(string harness, Func<int> withoutImplementation)
     public bool Any => passed + failed > 0;
 
     /// <summary>The line that ends a run.</summary>
-    public string Line => $"{harness}: {passed + failed + withoutImplementation()} cases found, {passed} passed, {failed} failed, {withoutImplementation()} without implementation";
+    public string Line => $"{harness}: {passed + failed + withoutImplementation()} cases found, {passed} passed, {failed} failed, {withoutImplementation()} without implementation{(summary is null ? "" : $"; {summary()}")}";
 
     /// <summary>Runs a case.</summary>
     public void Run(Action check)
@@ -42,7 +48,7 @@ public sealed class CaseCountReport : IDisposable
 {
     public void Dispose()
     {
-        foreach (var count in new[] { CaseCount.Conformance, CaseCount.Parity })
+        foreach (var count in new[] { CaseCount.Conformance, CaseCount.Parity, CaseCount.Figures })
             if (count.Any) Console.WriteLine(count.Line);
     }
 }

@@ -130,10 +130,11 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, ActivationRecorder?
     {
         int layers = config.Text.Layers;
         var alive = Enumerable.Range(0, layers).Select(layer => prefill.Alive(layer, b)).ToArray();
-        double prefillFlops = alive.Sum(tokens => ModelCost.DecoderLayer(config.Text, tokens.Count, tokens.Count)) + ModelCost.Head(config.Text, 1);
-        double decodeFlops = Enumerable.Range(1, generated - 1).Sum(step =>
-            alive.Sum(tokens => ModelCost.DecoderLayer(config.Text, 1, tokens.Count + step)) + ModelCost.Head(config.Text, 1));
-        long kv = alive.Sum(tokens => (long)tokens.Count) * ModelCost.KvBytesPerToken(config.Text, (int)model.Decoder.ElementSize);
+        var decoder = config.Network.Decoder!;
+        int bytes = (int)model.Decoder.ElementSize;
+        double prefillFlops = alive.Sum(tokens => decoder.Prefill(tokens.Count, bytes).Flops) + decoder.Head.Flops(1);
+        double decodeFlops = alive.Sum(tokens => decoder.Decode(tokens.Count, generated, bytes).Flops) + decoder.Head.Flops(generated - 1);
+        long kv = alive.Sum(tokens => (long)tokens.Count) * decoder.Block.KvBytes(bytes);
         return new PruningTrace
         {
             Plan = plan,

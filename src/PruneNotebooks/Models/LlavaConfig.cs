@@ -1,3 +1,4 @@
+using PruneNotebooks.Models.Shapes;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Models;
@@ -39,6 +40,9 @@ public sealed record LlavaConfig
     /// <summary>The language model.</summary>
     public required TextConfig Text { get; init; }
 
+    /// <summary>The size of all parts: what they weigh and what they cost.</summary>
+    public required NetworkShape Network { get; init; }
+
     /// <summary>The type that the weights are stored in; <see langword="null"/> if the file does not say.</summary>
     public ScalarType? StoredType { get; init; }
 
@@ -64,6 +68,7 @@ public sealed record LlavaConfig
             Vision = vision,
             // The whole model's word counts: the text part alone does not own the output layer.
             Text = text with { TieEmbeddings = fields.Flag("tie_word_embeddings") ?? text.TieEmbeddings },
+            Network = LlavaShapes.Read(fields),
             StoredType = fields.StoredType(),
         };
     }

@@ -40,7 +40,7 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
         var tables = Enumerable.Range(0, images).Select(_ => new SignalTable(shape)).ToArray();
         List<StageTrace> stages = [];
         Dictionary<int, Tensor> states = [];
-        double flops = images * ModelCost.PatchEmbedding(tower.Config);
+        double flops = config.Network.Tower!.PatchEmbedding.Flops(images * tower.Config.Patches);
         for (int block = 0; ; block++)
         {
             foreach (var step in plan.Steps.Where(step => step.Stage == Stage.Vision(block)))
@@ -60,12 +60,12 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
             hidden = tower.Forward(block, hidden, Probe(block, needs[block], tables));
             foreach (var signal in needs[block].Where(signal => signal is Signal.VisionFeatures))
                 for (int i = 0; i < images; i++) tables[i].Add(signal, Patches(hidden[i]));
-            flops += images * ModelCost.VisionBlock(tower.Config, hidden.shape[1]);
+            flops += images * config.Network.Tower!.Block.Flops(hidden.shape[1], hidden.shape[1]);
         }
         var features = cat([.. featureStates.Select(state => states[state])], -1);
         var projected = projector.Forward(features.narrow(1, firstToken, features.shape[1] - firstToken));
         recorder?.Record("projector", projected);
-        flops += ModelCost.Projector(config, projected.shape[0] * projected.shape[1]);
+        flops += config.Network.Projector!.Flops(projected.shape[0] * projected.shape[1]);
         return [.. Enumerable.Range(0, images).Select(i => new VisualTokens(projected[i], places, new ImageTokens(tokens, grid), tables[i], stages, flops / images))];
     }
 

@@ -87,7 +87,7 @@ public sealed class PruningPlansInTheModelTests(EmbeddedModel model) : IClassFix
             Assert.Equal(prompt.Ids.Count - 144 + byLayer[layer], prefill.Cache.Length(layer));
             Assert.Equal(prefill.Cache.Length(layer), prefill.Alive(layer).Count);
         }
-        long bytes = Enumerable.Range(0, 10).Sum(layer => prefill.Cache.Length(layer)) * ModelCost.KvBytesPerToken(model.Vlm.Config.Text, 4);
+        long bytes = Enumerable.Range(0, 10).Sum(layer => prefill.Cache.Length(layer)) * model.Vlm.Config.Network.Decoder!.Block.KvBytes(4);
         Assert.Equal(bytes, prefill.Cache.Bytes);
     }
 

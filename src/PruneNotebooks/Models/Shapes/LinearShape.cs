@@ -9,8 +9,11 @@ public sealed record LinearShape(long In, long Out, bool Bias)
     /// <summary>Its weights.</summary>
     public long Parameters => In * Out + (Bias ? Out : 0);
 
-    /// <summary>Applied to some rows: <c>2 rows In Out</c> operations.</summary>
+    /// <summary>Operations for some rows: <c>2 rows In Out</c>.</summary>
+    public double Flops(double rows) => 2 * rows * In * Out;
+
+    /// <summary>Applied to some rows.</summary>
     /// <param name="rows">Rows, e.g. tokens.</param>
     /// <param name="bytesPerNumber">Bytes of a weight and of an activation.</param>
-    public Work Work(double rows, int bytesPerNumber) => new(2 * rows * In * Out, bytesPerNumber * (Parameters + rows * (In + Out)));
+    public Work Work(double rows, int bytesPerNumber) => new(Flops(rows), bytesPerNumber * (Parameters + rows * (In + Out)));
 }

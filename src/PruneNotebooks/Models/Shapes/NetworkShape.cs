@@ -34,20 +34,23 @@ public sealed record NetworkShape
     internal PictureRule? Rule { get; init; }
 
     /// <summary>Reads the size of a model.</summary>
-    /// <param name="path">A <c>config.json</c>, or a folder that has one.</param>
+    /// <param name="path">A <c>config.json</c>, or a folder that has one. A <c>preprocessor_config.json</c> beside it, if there is one, sets the bounds of what <see cref="Picture"/> says.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not JSON, or a field makes no sense; file and field are named.</exception>
     /// <exception cref="NotSupportedException">The file describes a model whose size is not known here.</exception>
     public static NetworkShape Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return From(ConfigFields.Open(Directory.Exists(path) ? Path.Combine(path, "config.json") : path));
+        string file = Directory.Exists(path) ? Path.Combine(path, "config.json") : path, bounds = Path.Combine(Path.GetDirectoryName(file)!, "preprocessor_config.json");
+        var shape = From(ConfigFields.Open(file));
+        return shape.Rule is { } rule && File.Exists(bounds) ? shape with { Rule = rule.Bounded(ConfigFields.Open(bounds)) } : shape;
     }
 
     /// <summary>What this model makes of one picture: crops, patches, visual tokens.</summary>
     /// <param name="height">Pixels of the picture, from top to bottom.</param>
     /// <param name="width">Pixels of the picture, from left to right.</param>
-    /// <exception cref="NotSupportedException">The configuration alone does not say it; the message says what to give instead.</exception>
+    /// <remarks>As the reference library's image processor does it, with the bounds of the published models unless a <c>preprocessor_config.json</c> had others.</remarks>
+    /// <exception cref="NotSupportedException">The model sees no pictures.</exception>
     public VisualInput Picture(int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);

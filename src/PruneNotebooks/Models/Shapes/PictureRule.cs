@@ -7,6 +7,9 @@ abstract record PictureRule
 {
     public abstract VisualInput See(int height, int width);
 
+    /// <summary>The same rule with the bounds that a <c>preprocessor_config.json</c> sets, where it has such.</summary>
+    public virtual PictureRule Bounded(ConfigFields preprocessor) => this;
+
     /// <summary>Whatever the picture, it becomes one square (LLaVA-1.5, ViT).</summary>
     public sealed record OneSize(int Side, int Tokens) : PictureRule
     {
@@ -71,6 +74,12 @@ abstract record PictureRule
             }
             return new(1, new TokenGrid((int)rows * Merge, (int)columns * Merge), (int)(rows * columns));
         }
+
+        public override PictureRule Bounded(ConfigFields preprocessor) => this with
+        {
+            Least = preprocessor.Size("min_pixels") ?? preprocessor.SectionOrEmpty("size").Size("shortest_edge") ?? Least,
+            Most = preprocessor.Size("max_pixels") ?? preprocessor.SectionOrEmpty("size").Size("longest_edge") ?? Most,
+        };
     }
 
     /// <summary>Tiles in the arrangement whose shape is nearest to the picture's, and the whole picture in small if there are several (InternVL3).</summary>
@@ -94,6 +103,8 @@ abstract record PictureRule
             int crops = tiles > 1 ? tiles + 1 : 1;
             return new(crops, TokenGrid.Square(Side), crops * TokensPerTile);
         }
+
+        public override PictureRule Bounded(ConfigFields preprocessor) => this with { MostTiles = preprocessor.Size("max_patches") ?? MostTiles };
     }
 
     /// <summary>Enlarged until its longer edge is so long, then cut into tiles, with the whole picture in small if there are several (SmolVLM, Idefics3). Tokens that name rows and columns are text.</summary>
@@ -114,6 +125,10 @@ abstract record PictureRule
             int tiles = Longest * (int)Math.Ceiling((double)tiled / ImageSize), crops = tiles > 1 ? tiles + 1 : 1;
             return new(crops, TokenGrid.Square(Side), crops * TokensPerTile);
         }
+
+        public override PictureRule Bounded(ConfigFields preprocessor) => preprocessor.Flag("do_image_splitting") == false
+            ? new OneSize(Side, TokensPerTile)
+            : this with { Longest = preprocessor.SectionOrEmpty("size").Size("longest_edge") is { } edge ? Math.Max(1, edge / ImageSize) : Longest };
 
         static int Even(double edge) => Math.Max(1, (int)edge) + Math.Max(1, (int)edge) % 2;
     }

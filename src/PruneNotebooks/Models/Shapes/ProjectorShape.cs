@@ -13,6 +13,9 @@ public sealed record ProjectorShape(IReadOnlyList<LinearShape> Layers, int Merge
     /// <summary>Rows that pass for some patches in each of some crops.</summary>
     public double Rows(int crops, int patches) => crops * ((double)patches / (Merge * Merge) + ExtraTokens);
 
+    /// <summary>Operations of all layers for some rows.</summary>
+    public double Flops(double rows) => Layers.Sum(layer => layer.Flops(rows));
+
     /// <summary>All layers over some rows.</summary>
     public Work Work(double rows, int bytesPerNumber) => Shapes.Work.Sum(Layers.Select(layer => layer.Work(rows, bytesPerNumber)));
 }

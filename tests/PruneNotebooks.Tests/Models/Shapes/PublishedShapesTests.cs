@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PruneNotebooks.Models.Shapes;
 
 namespace PruneNotebooks.Tests.Models.Shapes;
