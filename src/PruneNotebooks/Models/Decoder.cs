@@ -46,7 +46,11 @@ public sealed class Decoder : IDisposable
 
     /// <summary>One layer over new tokens, which it adds to the cache.</summary>
     internal Tensor Forward(int index, Tensor hidden, Rotation rotation, KvCache cache, Tensor? mask, AttentionProbe? probe = null) =>
-        layers[index].Forward(hidden, rotation, (k, v) => cache.Append(index, k, v), mask, probe);
+        Forward(index, hidden, rotation, (k, v) => cache.Append(index, k, v), mask, probe);
+
+    /// <summary>One layer over new tokens, whose keys and values go where <paramref name="append"/> puts them.</summary>
+    internal Tensor Forward(int index, Tensor hidden, Rotation rotation, AppendToCache append, Tensor? mask, AttentionProbe? probe = null) =>
+        layers[index].Forward(hidden, rotation, append, mask, probe);
 
     /// <summary>Final norm and output head, <c>[..., D]</c> to float32 <c>[..., vocabulary]</c>.</summary>
     public Tensor Logits(Tensor hidden)

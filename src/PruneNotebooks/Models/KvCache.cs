@@ -35,6 +35,9 @@ public sealed class KvCache : IDisposable
         return (keys[layer]!.narrow(2, 0, length), values[layer]!.narrow(2, 0, length));
     }
 
+    /// <summary>Keys and values of the first tokens of a layer, <c>[B, Hkv, tokens, d]</c>; views of the cache.</summary>
+    internal (Tensor Keys, Tensor Values) Start(int layer, long tokens) => (keys[layer]!.narrow(2, 0, tokens), values[layer]!.narrow(2, 0, tokens));
+
     /// <summary>A cache for another batch, whose sequences start with sequences of this one.</summary>
     /// <param name="sequences">For each sequence of the new batch, the one of this cache that it starts with.</param>
     internal KvCache Select(IReadOnlyList<int> sequences)
