@@ -5,6 +5,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
 using PruneNotebooks.Metrics;
 using PruneNotebooks.Models;
+using PruneNotebooks.Models.Shapes;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Scenes;
 using PruneNotebooks.Tokens;
@@ -91,6 +92,7 @@ public static class NotebookDisplay
         Show.AsTable<PruningPlan>(ResultTables.Of);
         Show.AsTable<IEnumerable<PruningMethod>>(ResultTables.Of);
         Show.AsTable<ComputeCost>(ResultTables.Of);
+        Show.AsTable<CostReport>(ResultTables.Of);
         Show.AsTable<SceneAccuracy>(ResultTables.Of);
         Show.AsTable<IEnumerable<SceneQuestion>>(ResultTables.Of);
         Show.AsTable<IEnumerable<SceneAnswer>>(ResultTables.Of);

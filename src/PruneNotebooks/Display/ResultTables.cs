@@ -1,5 +1,6 @@
 using PruneNotebooks.Metrics;
 using PruneNotebooks.Models;
+using PruneNotebooks.Models.Shapes;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Scenes;
 using PruneNotebooks.Tokens;
@@ -20,6 +21,18 @@ static class ResultTables
 
     public static Table Of(ComputeCost cost) => new(["cost", "amount"], [
         ["vision", Units.Flops(cost.VisionFlops)], ["prefill", Units.Flops(cost.PrefillFlops)], ["decode", Units.Flops(cost.DecodeFlops)], ["KV cache", Units.Bytes(cost.KvCacheBytes)]]);
+
+    public static Table Of(CostReport cost)
+    {
+        (string Name, Work Work)[] parts = [
+            ("tower", cost.PatchEmbedding + Work.Sum(cost.Tower)), ("projector", cost.Projector),
+            ("prefill", Work.Sum(cost.Prefill)), ("prefill: head", cost.PrefillHead), ("decode", Work.Sum(cost.Decode)), ("decode: head", cost.DecodeHead), ("all", cost.Total)];
+        var table = Table.Of(parts.Where(part => part.Work.Bytes > 0),
+            ("part", part => part.Name), ("work", part => Units.Flops(part.Work.Flops)), ("moves", part => Units.Bytes(part.Work.Bytes)), ("FLOPs per byte", part => part.Work.Intensity));
+        return cost.VisualTokens.Count == 0
+            ? table
+            : table.Titled($"{Units.Number(cost.AverageVisualTokens)} visual tokens per layer on average, KV cache of {Units.Bytes(cost.KvCacheBytes.Sum())} after the prefill");
+    }
 
     public static Table Of(SceneAccuracy accuracy) => Table
         .Of(accuracy.ByKind.Select(kind => (Name: $"{kind.Key}", Score: kind.Value)).Append((Name: "all", Score: accuracy.All)),
