@@ -1,5 +1,3 @@
-using PruneNotebooks.Models.Shapes;
-
 namespace PruneNotebooks.Tests.Models.Shapes;
 
 /// <summary>From its configuration alone, every published model has as many parameters as its files, part by part.</summary>
