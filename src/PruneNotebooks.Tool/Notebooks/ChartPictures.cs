@@ -2,43 +2,44 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Parser;
+using PruneNotebooks.Display;
 
 namespace PruneNotebooks.Tool.Notebooks;
 
-/// <summary>Gives every chart of a notebook a picture beside its JSON, for readers of the file whose viewer runs no scripts.</summary>
+/// <summary>Gives every chart and every drawing by JavaScript a picture beside its data, for readers of the file whose viewer runs no scripts.</summary>
 public static class ChartPictures
 {
     /// <summary>Pictures have this many pixels for each one of the chart, to look sharp on every screen.</summary>
     const int Scale = 2;
 
-    /// <summary>Gives charts that look as before the picture that they had: it cannot be better, and another browser would draw other bytes.</summary>
+    /// <summary>Gives drawings that look as before the picture that they had: it cannot be better, and another browser would draw other bytes.</summary>
     public static void Keep(ExecutedNotebook run)
     {
         foreach (ExecutedCell cell in run.Cells.Where(cell => !cell.Step.Injected && cell.Step.Cell.Outputs.ValueKind == JsonValueKind.Array))
         {
-            List<JsonObject> before = [.. Charts.In((JsonArray)JsonNode.Parse(cell.Step.Cell.Outputs.GetRawText())!)];
-            foreach (JsonObject chart in Charts.In(cell.Outputs))
+            List<Drawing> before = [.. Drawing.In((JsonArray)JsonNode.Parse(cell.Step.Cell.Outputs.GetRawText())!)];
+            foreach (Drawing drawing in Drawing.In(cell.Outputs))
             {
-                JsonObject? same = before.FirstOrDefault(old => JsonNode.DeepEquals(old["data"]![CommittedForm.Plotly], chart["data"]![CommittedForm.Plotly]));
-                if (same?["data"]!["image/png"] is { } picture) Give(chart, picture.DeepClone(), same["metadata"]?.DeepClone() ?? new JsonObject());
+                Drawing? same = before.FirstOrDefault(old => old.Type == drawing.Type && JsonNode.DeepEquals(old.Content, drawing.Content));
+                if (same?.Data["image/png"] is { } picture) drawing.Give(picture.DeepClone(), same.Output["metadata"]?.DeepClone() ?? new JsonObject());
             }
         }
     }
 
-    /// <summary>Draws all charts that have no picture yet, in one start of the browser.</summary>
+    /// <summary>Draws everything that has no picture yet, in one start of the browser.</summary>
     /// <returns>Null, or a sentence about what could not be drawn; the outputs are usable in any case.</returns>
     public static async Task<string?> AddAsync(IEnumerable<JsonArray> outputs, Chromium? browser, CancellationToken cancel)
     {
-        List<JsonObject> charts = [.. outputs.SelectMany(Charts.In).Where(chart => chart["data"]!["image/png"] is null)];
-        if (charts.Count == 0) return null;
+        List<Drawing> drawings = [.. outputs.SelectMany(Drawing.In).Where(drawing => drawing.Data["image/png"] is null)];
+        if (drawings.Count == 0) return null;
         if (browser is null)
-            return $"{Count(charts.Count)} left without a picture: no Chromium found (install chromium, or name one in {Chromium.Variable}).";
+            return $"{Count(drawings.Count)} left without a picture: no Chromium found (install chromium, or name one in {Chromium.Variable}).";
         string page = Path.Combine(Path.GetTempPath(), $"prune-charts-{Path.GetRandomFileName()}.html");
         try
         {
-            await File.WriteAllTextAsync(page, Page(charts), cancel);
-            string rendered = await browser.RenderAsync(page, TimeSpan.FromSeconds(60 * charts.Count), cancel);
-            return Take(charts, rendered);
+            await File.WriteAllTextAsync(page, Page(drawings), cancel);
+            string rendered = await browser.RenderAsync(page, TimeSpan.FromSeconds(60 * drawings.Count), cancel);
+            return Take(drawings, rendered);
         }
         finally
         {
@@ -46,62 +47,45 @@ public static class ChartPictures
         }
     }
 
-    static string Page(List<JsonObject> charts)
+    static string Page(List<Drawing> drawings)
     {
-        IEnumerable<string> jobs = charts.Select(chart =>
+        var page = new StringBuilder("<!doctype html><meta charset=\"utf-8\"><style>.javascript { width: max-content; font: 14px sans-serif; }</style>\n");
+        if (drawings.Any(drawing => drawing.IsChart)) page.Append("<script>").Append(Charts.Script).Append("</script>\n");
+        page.Append("<body>\n");
+        foreach (Drawing cell in drawings.Where(drawing => !drawing.IsChart)) page.Append(JavaScriptCell.Fragment(Charts.Literal(cell.Content))).Append('\n');
+        IEnumerable<string> jobs = drawings.Select(drawing =>
         {
-            var figure = (JsonObject)chart["data"]![CommittedForm.Plotly]!;
-            (int width, int height) = Charts.Size(figure);
-            return $"[{Charts.Literal(figure)},{width},{height}]";
+            if (!drawing.IsChart) return "null";
+            (int width, int height) = Charts.Size(drawing.Content);
+            return $"{{ figure: {Charts.Literal(drawing.Content)}, width: {width}, height: {height} }}";
         });
-        return new StringBuilder("<!doctype html><meta charset=\"utf-8\"><script>").Append(Charts.Script)
-            .Append("</script><body><script>(async () => {\nconst jobs = [").AppendJoin(",\n", jobs).Append("];").Append(
-            $$"""
-
-            const results = [];
-            for (const [{ data, layout }, width, height] of jobs) {
-              try { results.push(await Plotly.toImage({ data, layout }, { format: 'png', width, height, scale: {{Scale}} })); }
-              catch (error) { results.push('error: ' + (error && error.message || error)); }
-            }
-            document.body.innerHTML = '<pre></pre>';
-            document.body.firstChild.textContent = JSON.stringify(results);
-            })();</script>
-            """).ToString();
+        return page.Append("<script>\nconst scale = ").Append(Scale).Append(", jobs = [\n").AppendJoin(",\n", jobs).Append("];\n").Append(HtmlPage.Resource("pictures.js")).Append("</script>\n").ToString();
     }
 
-    static string? Take(List<JsonObject> charts, string rendered)
+    static string? Take(List<Drawing> drawings, string rendered)
     {
-        const string prefix = "data:image/png;base64,";
-        string?[]? results = null;
+        JsonArray? results = null;
         try
         {
-            results = JsonSerializer.Deserialize<string?[]>(new HtmlParser().ParseDocument(rendered).QuerySelector("body > pre")?.TextContent ?? "");
+            results = JsonNode.Parse(new HtmlParser().ParseDocument(rendered).QuerySelector("body > pre")?.TextContent ?? "") as JsonArray;
         }
         catch (JsonException)
         {
             // No result: the browser failed.
         }
-        if (results?.Length != charts.Count) return $"{Count(charts.Count)} left without a picture: the browser did not finish drawing.";
+        if (results?.Count != drawings.Count) return $"{Count(drawings.Count)} left without a picture: the browser did not finish drawing.";
         string? problem = null;
-        foreach ((JsonObject chart, string? result) in charts.Zip(results))
+        foreach ((Drawing drawing, JsonNode? result) in drawings.Zip(results))
         {
-            if (result?.StartsWith(prefix, StringComparison.Ordinal) != true)
+            if ((string?)result!["png"] is { Length: > 0 } picture)
             {
-                problem ??= $"A chart left without a picture: plotly.js says '{result}'.";
-                continue;
+                var size = new JsonObject { ["height"] = (int)result["height"]!, ["width"] = (int)result["width"]! };
+                drawing.Give(picture, new JsonObject { ["image/png"] = size });
             }
-            (int width, int height) = Charts.Size((JsonObject)chart["data"]![CommittedForm.Plotly]!);
-            Give(chart, result[prefix.Length..], new JsonObject { ["image/png"] = new JsonObject { ["height"] = height, ["width"] = width } });
+            else problem ??= $"{(drawing.IsChart ? "A chart left without a picture: plotly.js says" : "A JavaScript cell left without a picture:")} '{(string?)result["error"]}'.";
         }
         return problem;
     }
 
-    static void Give(JsonObject chart, JsonNode picture, JsonNode metadata)
-    {
-        var data = (JsonObject)chart["data"]!;
-        data.Insert(data.IndexOf(CommittedForm.Plotly) + 1, "image/png", picture);
-        chart["metadata"] = metadata;
-    }
-
-    static string Count(int charts) => charts == 1 ? "One chart is" : $"{charts} charts are";
+    static string Count(int drawings) => drawings == 1 ? "One chart is" : $"{drawings} charts are";
 }

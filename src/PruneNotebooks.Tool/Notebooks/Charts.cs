@@ -3,17 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace PruneNotebooks.Tool.Notebooks;
 
-/// <summary>The charts among the outputs of a notebook, and the plotly.js that draws them.</summary>
+/// <summary>Charts on a page, and the plotly.js that draws them.</summary>
 static class Charts
 {
     static readonly Lazy<string> Library = new(ReadLibrary);
 
     /// <summary>plotly.js as Plotly.NET carries it, ready to stand in a script element of a page.</summary>
     public static string Script => Library.Value;
-
-    /// <summary>The bundles that hold a chart.</summary>
-    public static IEnumerable<JsonObject> In(JsonArray outputs) =>
-        outputs.OfType<JsonObject>().Where(output => output["data"] is JsonObject data && data[CommittedForm.Plotly] is JsonObject);
 
     /// <summary>The width and height that a chart asks for, in pixels.</summary>
     public static (int Width, int Height) Size(JsonObject figure) => (Pixels(figure, "width", 700), Pixels(figure, "height", 450));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using PruneNotebooks.Display;
 
 namespace PruneNotebooks.Tool.Notebooks;
 
@@ -21,6 +22,11 @@ public static partial class CommittedForm
     public const string Committed = "committed";
     /// <summary>The MIME type of a Plotly figure: an object with <c>data</c> and <c>layout</c>.</summary>
     public const string Plotly = "application/vnd.plotly.v1+json";
+    /// <summary>The MIME type of a cell in JavaScript: an object with <c>code</c> and <c>values</c>.</summary>
+    public const string JavaScript = JavaScriptCell.MimeType;
+
+    /// <summary>The types of which a picture can be drawn.</summary>
+    internal static readonly IReadOnlyList<string> Drawings = [Plotly, JavaScript];
 
     /// <summary>The bundle to keep, its keys in alphabetical order; null when nothing of it belongs into a file.</summary>
     public static JsonObject? Of(IEnumerable<(string MimeType, string Value)> shown)
@@ -32,7 +38,7 @@ public static partial class CommittedForm
         {
             // Where both are there, front ends prefer the HTML and then strip from it what they do not trust.
             values.Remove("text/html");
-            if (!values.ContainsKey("image/png") && !values.ContainsKey(Plotly))
+            if (!values.ContainsKey("image/png") && !Drawings.Any(values.ContainsKey))
             {
                 var page = new Html(html);
                 if (page.Text.Length > 0) values.TryAdd("text/plain", page.Text);
@@ -74,6 +80,7 @@ public static partial class CommittedForm
         value.Contains("dotnet-interactive-this-cell", StringComparison.Ordinal)
         || value.StartsWith("Loading extension script from", StringComparison.Ordinal)
         || value.StartsWith("Loading extensions from", StringComparison.Ordinal)
+        || value.StartsWith("The `#!connect jupyter` feature is in preview.", StringComparison.Ordinal)
         || PackageMessage().IsMatch(value);
 
     [GeneratedRegex("^<div>"

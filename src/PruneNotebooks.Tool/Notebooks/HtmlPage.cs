@@ -6,6 +6,7 @@ using ColorCode;
 using Markdig;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using PruneNotebooks.Display;
 
 namespace PruneNotebooks.Tool.Notebooks;
 
@@ -45,21 +46,17 @@ public static class HtmlPage
     static bool AppendCode(StringBuilder page, NotebookCell cell, string? language)
     {
         JsonArray outputs = cell.Outputs.ValueKind == JsonValueKind.Array ? (JsonArray)JsonNode.Parse(cell.Outputs.GetRawText())! : [];
-        page.Append($"<section>\n<div class=\"count\">[{cell.Number}]</div>\n<div class=\"code\">{Highlighted(cell, language)}</div>\n");
+        CellLanguage spoken = CellLanguage.Of(cell, language);
+        string badge = spoken.Name == CellLanguage.OfNotebook(language).Name ? "" : $"<div class=\"language\">{Encoded(spoken.Name)}</div>";
+        string code = new HtmlClassFormatter().GetHtmlString(cell.Source.TrimEnd(), spoken.Grammar);
+        page.Append($"<section>\n<div class=\"count\">[{cell.Number}]</div>\n<div class=\"code\">{badge}{code}</div>\n");
         foreach (JsonObject output in outputs.OfType<JsonObject>())
         {
             (string kind, string html) = Shown(output);
             page.Append($"<div class=\"output {kind}\">{html}</div>\n");
         }
         page.Append("</section>\n");
-        return Charts.In(outputs).Any();
-    }
-
-    static string Highlighted(NotebookCell cell, string? language)
-    {
-        string name = cell.Language ?? (cell.Source.StartsWith("#!fsharp", StringComparison.Ordinal) ? "fsharp" : language ?? "c#");
-        ILanguage grammar = name.StartsWith('f') ? Languages.FSharp : Languages.CSharp;
-        return new HtmlClassFormatter().GetHtmlString(cell.Source.TrimEnd(), grammar);
+        return Drawing.In(outputs).Any(drawing => drawing.IsChart);
     }
 
     static (string Kind, string Html) Shown(JsonObject output)
@@ -74,6 +71,8 @@ public static class HtmlPage
             string still = Picture(output, data, "image/png"), json = $"<script type=\"application/json\">{Charts.Literal(figure)}</script>";
             return ("", $"<div class=\"chart\" style=\"width:{width}px;max-width:100%;height:{height}px\">{still}{json}</div>");
         }
+        if (data[CommittedForm.JavaScript] is JsonObject cell)
+            return ("", $"{JavaScriptCell.Fragment(Charts.Literal(cell))}<noscript>{Picture(output, data, "image/png")}</noscript>");
         foreach (string picture in (string[])["image/png", "image/jpeg", "image/gif", "image/webp"])
             if (data[picture] is not null) return ("", Picture(output, data, picture));
         if (data["image/svg+xml"] is { } drawing) return ("", $"<img alt=\"\" src=\"{DataUrl("image/svg+xml", Encoding.UTF8.GetBytes(Text(drawing)))}\">");
@@ -119,7 +118,7 @@ public static class HtmlPage
     static string Preformatted(string text) => $"<pre>{Encoded(text)}</pre>";
     static string Encoded(string text) => WebUtility.HtmlEncode(text);
 
-    static string Resource(string name)
+    internal static string Resource(string name)
     {
         using var reader = new StreamReader(typeof(HtmlPage).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();

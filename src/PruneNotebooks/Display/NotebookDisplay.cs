@@ -35,6 +35,7 @@ public static class NotebookDisplay
         RegisterTables();
         RegisterExplorer(form);
         RegisterCharts(form);
+        RegisterJavaScript(form);
     }
 
     /// <summary>Numbers print as numbers; the kernel would wrap them into a styled HTML element.</summary>
@@ -120,6 +121,12 @@ public static class NotebookDisplay
             ? (PlotlyOutput.MimeType, chart => PlotlyOutput.Json((GenericChart)chart))
             : (Show.Html, chart => PlotlyOutput.Html((GenericChart)chart)),
         (Show.PlainText, chart => PlotlyText.Of((GenericChart)chart)));
+
+    static void RegisterJavaScript(OutputForm form) => Show.As(typeof(JavaScriptCell),
+        form == OutputForm.Committed
+            ? (JavaScriptCell.MimeType, cell => ((JavaScriptCell)cell).Json)
+            : (Show.Html, cell => ((JavaScriptCell)cell).Html),
+        (Show.PlainText, cell => $"{cell}"));
 
     /// <summary>Plotly.NET asks for a newer FSharp.Core than the kernel carries, and no other can be loaded beside it: the kernel's own will do.</summary>
     static void UseSharedFSharpCore()

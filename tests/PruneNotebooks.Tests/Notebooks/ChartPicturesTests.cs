@@ -41,7 +41,43 @@ public sealed class ChartPicturesTests
         Assert.SkipUnless(browser is not null, "no Chromium on this machine");
         JsonArray bad = Chart("""{"data":[null]}"""), good = Chart("""{"data":[{"y":[1,2]}]}""");
         string? problem = await ChartPictures.AddAsync([bad, good], browser, TestContext.Current.CancellationToken);
-        Assert.StartsWith("A chart left without a picture: plotly.js says 'error: Cannot read", problem);
+        Assert.StartsWith("A chart left without a picture: plotly.js says 'Cannot read", problem);
+        Assert.Null(bad[0]!["data"]!["image/png"]);
+        Assert.NotNull(good[0]!["data"]!["image/png"]);
+    }
+
+    static JsonArray Cell(string code) => [new JsonObject
+    {
+        ["data"] = new JsonObject { [CommittedForm.JavaScript] = new JsonObject { ["code"] = code, ["values"] = new JsonObject { ["size"] = 40 } } },
+        ["metadata"] = new JsonObject(),
+        ["output_type"] = "display_data",
+    }];
+
+    [Theory]
+    [InlineData("""element.innerHTML = `<svg width="${2 * size}" height="${size}" style="display:block"><rect width="100%" height="100%" fill="#ff0000"/></svg>`""")]
+    [InlineData("""const c = document.createElement("canvas"); c.width = 2 * size; c.height = size; c.style.display = "block"; const pen = c.getContext("2d"); pen.fillStyle = "#f00"; pen.fillRect(0, 0, 80, 40); await null; return c;""")]
+    public async Task What_a_cell_in_JavaScript_draws_becomes_a_picture(string code)
+    {
+        Chromium? browser = Chromium.Find();
+        Assert.SkipUnless(browser is not null, "no Chromium on this machine");
+        JsonArray cell = Cell(code), chart = Chart("""{"data":[{"y":[1,2]}]}""");
+        Assert.Null(await ChartPictures.AddAsync([cell, chart], browser, TestContext.Current.CancellationToken));
+        using SKBitmap picture = Picture(cell);
+        Assert.Equal((160, 80), (picture.Width, picture.Height));
+        Assert.Equal(new SKColor(255, 0, 0), picture.GetPixel(80, 40));
+        Assert.NotNull(chart[0]!["data"]!["image/png"]);
+    }
+
+    [Theory]
+    [InlineData("""throw new Error("no such token")""", "JavaScript: Error: no such token")]
+    [InlineData("let = 1 </script>", "JavaScript: SyntaxError")]
+    [InlineData("const x = size;", "the cell drew nothing")]
+    public async Task A_cell_in_JavaScript_that_fails_is_told(string code, string expected)
+    {
+        Chromium? browser = Chromium.Find();
+        Assert.SkipUnless(browser is not null, "no Chromium on this machine");
+        JsonArray bad = Cell(code), good = Cell("return 'text';");
+        Assert.StartsWith($"A JavaScript cell left without a picture: '{expected}", await ChartPictures.AddAsync([bad, good], browser, TestContext.Current.CancellationToken));
         Assert.Null(bad[0]!["data"]!["image/png"]);
         Assert.NotNull(good[0]!["data"]!["image/png"]);
     }
