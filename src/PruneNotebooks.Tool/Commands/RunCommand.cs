@@ -31,7 +31,7 @@ static class RunCommand
     };
     static readonly Option<bool> Check = new("--check")
     {
-        Description = "Write nothing; fail when the text of an output is not what the notebook holds. Cells tagged 'nbval-ignore-output' are not compared.",
+        Description = "Write nothing; fail when the text of an output is not what the notebook holds, whichever front end saved it. Measured times and cells tagged 'nbval-ignore-output' are not compared.",
     };
     static readonly Option<bool> KeepGoing = new("--keep-going", "-k")
     {

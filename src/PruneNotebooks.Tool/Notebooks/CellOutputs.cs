@@ -95,7 +95,7 @@ public sealed class CellOutputs
     static string PlainText(KernelEvent e) => e.Values.Select(v => v.Value).FirstOrDefault() ?? "";
 
     /// <summary>A progress line that was overwritten in the terminal's way leaves its last state only.</summary>
-    static string AfterCarriageReturns(string text) => string.Join('\n', text.Split('\n').Select(line =>
+    internal static string AfterCarriageReturns(string text) => string.Join('\n', text.Split('\n').Select(line =>
     {
         string kept = line.TrimEnd('\r');
         return kept[(kept.LastIndexOf('\r') + 1)..];

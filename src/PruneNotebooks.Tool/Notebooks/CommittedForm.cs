@@ -76,7 +76,7 @@ public static partial class CommittedForm
     };
 
     /// <summary>What the kernel says about itself: packages it installed, scripts it loaded, its probing for a web server.</summary>
-    static bool IsBoilerplate(string value) =>
+    internal static bool IsBoilerplate(string value) =>
         value.Contains("dotnet-interactive-this-cell", StringComparison.Ordinal)
         || value.StartsWith("Loading extension script from", StringComparison.Ordinal)
         || value.StartsWith("Loading extensions from", StringComparison.Ordinal)

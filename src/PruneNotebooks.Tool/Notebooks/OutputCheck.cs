@@ -9,10 +9,11 @@ namespace PruneNotebooks.Tool.Notebooks;
 /// <param name="Added">Lines of this run that are new.</param>
 public sealed record OutputDifference(int Cell, IReadOnlyList<string> Removed, IReadOnlyList<string> Added);
 
-/// <summary>Compares the text of a run with the text that is committed.</summary>
+/// <summary>Compares the text of a run with the text that the notebook holds, whichever front end has saved it.</summary>
+/// <remarks>Measured times and gains in time are not compared.</remarks>
 public static class OutputCheck
 {
-    /// <summary>Cells with this tag show times and the like and are not compared; nbval reads it so, too.</summary>
+    /// <summary>Cells with this tag show something else at each run and are not compared; nbval reads it so, too.</summary>
     public const string IgnoreTag = "nbval-ignore-output";
 
     /// <summary>The cells whose text differs, in order.</summary>
@@ -40,19 +41,29 @@ public static class OutputCheck
                 text.Append(output.At("text").AsLines());
                 continue;
             }
+            if (Shown(output) is not { } shown) continue;
             if (text.Length > 0 && text[^1] != '\n') text.Append('\n');
-            text.Append(Shown(output)).Append('\n');
+            text.Append(shown).Append('\n');
         }
-        string all = text.ToString().ReplaceLineEndings("\n").TrimEnd('\n');
+        string all = MeasuredTimes.Masked(CellOutputs.AfterCarriageReturns(text.ToString()).ReplaceLineEndings("\n").TrimEnd('\n'));
         return all.Length == 0 ? [] : [.. all.Split('\n').Select(line => line.TrimEnd())];
     }
 
+    /// <summary>What an output says; null for what the kernel says about itself.</summary>
     static string? Shown(JsonElement output)
     {
-        if (output.At("output_type").AsText() == "error")
-            return $"{output.At("ename").AsText()}: {output.At("evalue").AsText()}";
+        if (output.At("output_type").AsText() == "error") return Error(output.At("ename").AsText(), output.At("evalue").AsText());
         JsonElement data = output.At("data");
-        return data.At("text/plain").AsLines()
-            ?? (data.At("text/html").AsLines() is { } html ? new Html(html).Text : null);
+        string? plain = data.At("text/plain").AsLines(), html = data.At("text/html").AsLines();
+        return CommittedForm.IsBoilerplate(plain ?? "") || CommittedForm.IsBoilerplate(html ?? "") ? null
+            : plain ?? (html is null ? "" : new Html(html).Text);
+    }
+
+    /// <summary>Other front ends save the kernel's own words, in which the name, the message and the places are one text.</summary>
+    static string Error(string? name, string? message)
+    {
+        if (name != "Error") return $"{name}: {message}";
+        CellError error = CellError.Of(0, message ?? "", new());
+        return $"{error.Name}: {error.Message}";
     }
 }
