@@ -20,6 +20,9 @@ public sealed class PackedPackages : IAsyncLifetime
     /// <summary>The tool's package.</summary>
     public string Tool => Path.Combine(Feed, $"PruneNotebooks.Tool.{Version}.nupkg");
 
+    /// <summary>The program that the tool's package was packed from, to be run in the checkout.</summary>
+    public string Program => Path.Combine(folder, "build", "bin", "PruneNotebooks.Tool", "release", "prune.dll");
+
     public async ValueTask InitializeAsync()
     {
         await PackAsync("src/PruneNotebooks", Feed);
