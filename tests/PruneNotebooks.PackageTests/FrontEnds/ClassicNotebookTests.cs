@@ -34,16 +34,16 @@ public sealed class ClassicNotebookTests(JupyterHome home)
         await page.EvaluateExpressionAsync("Jupyter.notebook.clear_all_output(); Jupyter.notebook.execute_all_cells()");
         await Until($"{Cells}.every(cell => typeof cell.input_prompt_number === 'number') && !Jupyter.notebook.kernel_busy");
 
-        Assert.Equal("", await page.EvaluateExpressionAsync<string>("[...document.querySelectorAll('.output_error')].map(error => error.innerText).join()"));
         await Until("document.querySelectorAll('.output_area .js-plotly-plot .main-svg').length > 0");
-        int[] widths = await page.EvaluateExpressionAsync<int[]>("[...document.querySelectorAll('.output_area img')].map(picture => picture.naturalWidth)");
-        Assert.Equal(4, widths.Length);
+        await KeepPictureAsync(page);
+        Assert.Equal("", await page.EvaluateExpressionAsync<string>("[...document.querySelectorAll('.output_error')].map(error => error.innerText).join()"));
+        int[] widths = await page.EvaluateExpressionAsync<int[]>("[...document.querySelectorAll('.output_area img')].filter(picture => !picture.closest('.js-plotly-plot')).map(picture => picture.naturalWidth)");
+        Assert.True(widths.Length >= 4, $"{widths.Length} overlays");
         Assert.All(widths, width => Assert.True(width > 200, $"{width} pixels wide"));
         Assert.Equal(1, await page.EvaluateExpressionAsync<int>("document.querySelectorAll('.output_area .js-plotly-plot').length"));
         double[] chart = await page.EvaluateExpressionAsync<double[]>("(box => [box.width, box.height])(document.querySelector('.js-plotly-plot .main-svg').getBoundingClientRect())");
         Assert.All(chart, side => Assert.True(side > 200, $"{side} pixels"));
         Assert.True(await page.EvaluateExpressionAsync<int>("document.querySelectorAll('.js-plotly-plot .scatterlayer .trace').length") >= 4, "lines of four methods");
-        await KeepPictureAsync(page);
 
         Task Until(string condition) => page.WaitForFunctionAsync($"() => {condition}", new WaitForFunctionOptions { Timeout = Patience, PollingInterval = 250 });
     }
