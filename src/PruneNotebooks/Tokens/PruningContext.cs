@@ -41,6 +41,10 @@ public sealed class PruningContext
     /// <summary>Where on the grid each token lies, ascending; <see langword="null"/> while every place is taken.</summary>
     public IReadOnlyList<long>? Places { get; }
 
+    /// <summary>How many places the image has, of which N are taken; N where no grid is known.</summary>
+    /// <exception cref="InvalidOperationException">Some tokens have left, and of how many is not known.</exception>
+    public int PlaceCount => grid?.Count ?? (Places is null ? Tokens : throw new InvalidOperationException("This method needs to know how many places the image has: give the context the grid of its tokens."));
+
     /// <summary>The tokens at this stage, <c>[N, D]</c>.</summary>
     public Tensor Features => this[new Signal.Features()];
 
@@ -63,6 +67,16 @@ public sealed class PruningContext
             throw new ArgumentException($"There are {Tokens} tokens, but {signal.Description} is {value.Shape()}.", nameof(value));
         signals[signal] = value;
         return this;
+    }
+
+    /// <summary>A context of the same tokens whose signals have other values; this one stays as it is.</summary>
+    /// <param name="change">From a signal and its value to the new value.</param>
+    public PruningContext Changed(Func<Signal, Tensor, Tensor> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var copy = new PruningContext(Features, grid, Places) { Image = Image };
+        foreach (var (signal, value) in signals) copy.With(signal, change(signal, value));
+        return copy;
     }
 
     /// <summary>A signal that was captured.</summary>

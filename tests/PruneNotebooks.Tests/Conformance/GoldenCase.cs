@@ -67,4 +67,10 @@ sealed class GoldenCase
 
     /// <summary>A whole parameter that must be there.</summary>
     public int Int(string name) => checked((int)Double(name));
+
+    /// <summary>A parameter that is a list of numbers.</summary>
+    public double[] Numbers(string name) => [.. parameters.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+
+    /// <summary>A parameter that is a word.</summary>
+    public string Text(string name) => parameters.GetProperty(name).GetString() ?? throw new KeyNotFoundException($"The case has no parameter '{name}'; it has {parameters}.");
 }
