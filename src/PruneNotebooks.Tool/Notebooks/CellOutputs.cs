@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace PruneNotebooks.Tool.Notebooks;
 
 /// <summary>Gathers what a cell shows, in the order in which it shows it, as outputs of nbformat 4.</summary>
 /// <remarks>Keys are in alphabetical order, as Jupyter and VS Code save them.</remarks>
-public sealed class CellOutputs
+public sealed partial class CellOutputs
 {
     readonly List<JsonObject> outputs = [];
     readonly Dictionary<string, JsonObject> displays = [];
@@ -92,7 +93,11 @@ public sealed class CellOutputs
         if (line.Length > 0) LastLine = line;
     }
 
-    static string PlainText(KernelEvent e) => e.Values.Select(v => v.Value).FirstOrDefault() ?? "";
+    /// <summary>The text without the colours of a terminal, which Python's tracebacks have.</summary>
+    static string PlainText(KernelEvent e) => Colours().Replace(e.Values.Select(v => v.Value).FirstOrDefault() ?? "", "");
+
+    [GeneratedRegex(@"\x1b\[[0-9;]*m")]
+    private static partial Regex Colours();
 
     /// <summary>A progress line that was overwritten in the terminal's way leaves its last state only.</summary>
     internal static string AfterCarriageReturns(string text) => string.Join('\n', text.Split('\n').Select(line =>

@@ -56,14 +56,14 @@ public static class NotebookRunner
             outputs.Add(shown);
             progress.CellStarted(step);
             long start = Stopwatch.GetTimestamp();
-            SubmissionResult result = await session.RunAsync(SourcePlaces.Token(step.Number), step.Source, Kernel(step.Cell.Language), options.Timeout, e =>
+            SubmissionResult result = await session.RunAsync(SourcePlaces.Token(step.Number), step.Source, Kernel(step.Cell.Language), Subkernels.Patience(step.Source, options.Timeout), e =>
             {
                 places.Add(e, step.Number, step.Source);
                 if (e.Type == "DisplayedValueUpdated") _ = outputs.Any(cell => cell.Update(e));
                 shown.Add(e, step.Number);
                 progress.CellSays(step, shown.LastLine);
             }, cancel);
-            CellError? error = result.Error is null ? null : CellError.Of(step.Number, result.Error, places);
+            CellError? error = result.Error is null ? null : CellError.Of(step.Number, Subkernels.Explain(result.Error, step.Source, shown.LastLine), places);
             if (error is not null) shown.Add(error);
             bool failed = error is not null && !(result.KernelUsable && step.Cell.Has(MayFail));
             done.Add(new(step, Stopwatch.GetElapsedTime(start), []) { Error = failed ? error : null });

@@ -50,4 +50,26 @@ public sealed class HtmlPageTests
         Assert.Contains("src=\"data:image/png;base64,AAEC\"", page);
         Assert.Contains("src=\"none.png\"", page);
     }
+
+    [Theory]
+    [InlineData("#!fsharp\nlet x = 1", "F#")]
+    [InlineData("#!py\n#!set --name x --value @csharp:x\nx", "Python")]
+    [InlineData("#!javascript\nreturn 1;", "JavaScript")]
+    [InlineData("#!connect jupyter --kernel-name py --kernel-spec python3", null)]
+    [InlineData("1 + 1", null)]
+    public void Cells_in_another_language_than_the_notebook_say_so(string source, string? language)
+    {
+        string page = Page(NotebookFiles.Code(source));
+        if (language is null) Assert.DoesNotContain("class=\"language\"", page);
+        else Assert.Contains($"<div class=\"language\">{language}</div>", page);
+    }
+
+    [Fact]
+    public void A_cell_in_JavaScript_runs_on_the_page()
+    {
+        string page = Page(Shows("""{"output_type":"display_data","data":{"application/vnd.prune.javascript.v1+json":{"code":"return '</script>';","values":{"n":1}},"image/png":"iVBORw0KGgo=","text/plain":["drawn by JavaScript"]},"metadata":{}}"""));
+        Assert.Contains("<div class=\"javascript\" data-cell=\"js-", page);
+        Assert.Contains("<noscript><img alt=\"drawn by JavaScript\"", page);
+        Assert.Equal(1, page.Split("</script>").Length - 1);
+    }
 }

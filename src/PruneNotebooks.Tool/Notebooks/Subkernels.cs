@@ -1,0 +1,33 @@
+using System.Text.RegularExpressions;
+
+namespace PruneNotebooks.Tool.Notebooks;
+
+/// <summary>Kernels of other languages that a notebook starts beside its own, with <c>#!connect jupyter --kernel-spec python3</c>.</summary>
+static partial class Subkernels
+{
+    /// <summary>A kernel that cannot start does not say so: after this time it has not.</summary>
+    static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a cell may take that otherwise may take so long.</summary>
+    public static TimeSpan Patience(string source, TimeSpan otherwise) => Connect().IsMatch(source) && otherwise > StartTime ? StartTime : otherwise;
+
+    /// <summary>What went wrong in a cell, with what to do about it where the kernel's own words do not say.</summary>
+    /// <param name="error">The kernel's words.</param>
+    /// <param name="source">The cell.</param>
+    /// <param name="lastLine">The last line that the cell showed.</param>
+    public static string Explain(string error, string source, string lastLine)
+    {
+        // Of an exception in Python, the kernel tells the name only; the whole sentence ends the traceback that was shown.
+        if (lastLine.StartsWith($"{error}: ", StringComparison.Ordinal)) return lastLine;
+        if (Connect().Match(source) is not { Success: true } connect) return error;
+        string name = connect.Groups["name"].Value;
+        if (error.Contains($"KernelSpec {name} not found", StringComparison.Ordinal))
+            return $"There is no Jupyter kernel '{name}' on this machine. Install it (python3 on Debian: apt-get install python3-ipykernel python3-numpy), or name another in --kernel-spec.";
+        return error.StartsWith("The cell ran longer than", StringComparison.Ordinal)
+            ? $"{error} The Jupyter kernel '{name}' did not start: see whether the program of its kernel.json does (python3: 'python3 -m ipykernel --version')."
+            : error;
+    }
+
+    [GeneratedRegex(@"^\s*#!connect\s+jupyter\b.*--kernel-spec\s+(?<name>\S+)", RegexOptions.Multiline)]
+    private static partial Regex Connect();
+}
