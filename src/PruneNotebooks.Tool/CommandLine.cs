@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
 using PruneNotebooks.Tool.Notebooks;
+using PruneNotebooks.Tool.Torch;
 using Spectre.Console;
 
 namespace PruneNotebooks.Tool;
@@ -15,6 +16,9 @@ sealed class Verb(string name, string summary) : Command(name, summary)
 
     /// <summary>What a person may want, and the line to type for it.</summary>
     public IReadOnlyList<(string Purpose, string Line)> Examples { get; set; } = [];
+
+    /// <summary>Whether it computes, so that libtorch must be there before it begins. Most do.</summary>
+    public bool NeedsTorch { get; set; } = true;
 }
 
 /// <summary>What all commands share: how they report errors, which exit codes they have, what <c>--help</c> shows.</summary>
@@ -45,6 +49,7 @@ static partial class CommandLine
         }
 
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        foreach (Verb verb in Below(root).OfType<Verb>().Where(verb => verb is { NeedsTorch: true, Action: not null })) verb.Action = new WithTorch(verb.Action!);
         ParseResult parse = root.Parse(args);
         if (parse.Action is ParseErrorAction)
         {
@@ -98,6 +103,17 @@ static partial class CommandLine
 
     static IEnumerable<string> CommandNames(System.CommandLine.Parsing.CommandResult result) =>
         result.Parent is System.CommandLine.Parsing.CommandResult parent ? CommandNames(parent).Append(result.Command.Name) : [];
+
+    static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(below => Below(below).Prepend(below));
+
+    sealed class WithTorch(CommandLineAction usual) : AsynchronousCommandLineAction
+    {
+        public override async Task<int> InvokeAsync(ParseResult parse, CancellationToken cancel)
+        {
+            await TorchSetup.EnsureAsync(parse, cancel);
+            return usual is AsynchronousCommandLineAction slow ? await slow.InvokeAsync(parse, cancel) : ((SynchronousCommandLineAction)usual).Invoke(parse);
+        }
+    }
 
     sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
     {

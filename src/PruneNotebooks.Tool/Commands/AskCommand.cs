@@ -31,7 +31,7 @@ static class AskCommand
     {
         var command = new Verb("ask", "Ask a vision-language model about a picture, with all or with some of its visual tokens.")
         {
-            Image, SceneSeed, Question, PlanOptions.Method, PlanOptions.Keep, PlanOptions.At, PositionIds, Model, MaxTokens, Runs, Overlay, Json,
+            Image, SceneSeed, Question, PlanOptions.Method, PlanOptions.Keep, PlanOptions.At, PositionIds, Model, ComputeOptions.Where, ComputeOptions.Type, MaxTokens, Runs, Overlay, Json,
         };
         command.Details =
             """
@@ -65,7 +65,7 @@ static class AskCommand
         TimingOptions? timing = parse.GetValue(Runs) is { } runs && runs != 0 ? new() { Runs = runs } : null;
 
         var screen = Screen.Of(parse);
-        using var model = Vlm.Load(parse.GetValue(Model)!);
+        using var model = ComputeOptions.Load(parse, parse.GetValue(Model)!);
         Prompt[] prompts = [.. questions.Select(q => model.Ask(q, images))];
         var generation = new GenerationOptions { MaxTokens = parse.GetValue(MaxTokens) };
         var dense = model.Answer(prompts, options: generation, cancellation: cancel);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using PruneNotebooks.Tool.Diagnosis;
+using PruneNotebooks.Tool.Torch;
 using Spectre.Console;
 
 namespace PruneNotebooks.Tool.Commands;
@@ -19,6 +20,7 @@ static class DoctorCommand
             kernel, models and caches, and asks the model that comes along a question. Changes nothing. Exit code 1 if something needed is missing.
             """;
         command.Examples = [("Look.", "prune doctor"), ("For a report or a script.", "prune doctor --json")];
+        command.NeedsTorch = false;
         command.SetAction(RunAsync);
         return command;
     }
@@ -29,9 +31,9 @@ static class DoctorCommand
         bool json = parse.GetValue(Json);
         List<Check> all = [];
         Tell(SystemChecks.All());
-        Tell(await TorchChecks.AllAsync(cancel));
+        Tell(await TorchChecks.AllAsync(TorchBackend.Asked(parse), cancel));
         Tell(await NotebookChecks.AllAsync(Directory.GetCurrentDirectory(), cancel));
-        Tell(ModelChecks.All(torchWorks: all.Any(check => check is { Topic: "libtorch", Health: Health.Ok })));
+        Tell(ModelChecks.All(torch: all.Single(check => check.Topic == "libtorch").Health));
         int bad = all.Count(check => check.Health == Health.Bad), warnings = all.Count(check => check.Health == Health.Warn);
         if (json) screen.Json(new JsonArray([.. all.Select(ToJson)]));
         else screen.Line(bad > 0 ? $"{bad} needed things are missing; the lines marked 'bad' say what to do." : warnings > 0 ? $"All that is needed is there; {warnings} things could be better." : "All is well.");

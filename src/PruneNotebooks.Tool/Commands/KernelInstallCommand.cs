@@ -24,6 +24,7 @@ static class KernelInstallCommand
             ("Into the active Python environment.", "prune kernel install --sys-prefix"),
             ("Below a folder of your own; JUPYTER_PATH=/opt/jupyter/share/jupyter points front ends to it.", "prune kernel install --prefix /opt/jupyter"),
         ];
+        command.NeedsTorch = false;
         command.SetAction(RunAsync);
         return command;
     }

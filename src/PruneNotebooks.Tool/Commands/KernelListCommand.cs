@@ -14,6 +14,7 @@ static class KernelListCommand
             Details = "Looks where Jupyter looks, in its order: JUPYTER_PATH, the user's folder, the active environment, the system. The first one counts.",
             Examples = [("Look.", "prune kernel list")],
         };
+        command.NeedsTorch = false;
         command.SetAction(Run);
         return command;
     }

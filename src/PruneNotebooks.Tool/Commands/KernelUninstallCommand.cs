@@ -12,6 +12,7 @@ static class KernelUninstallCommand
         KernelCommand.AddPlaces(command);
         command.Details = "Removes what this program wrote and nothing else; a kernelspec of the same name from another program is left alone.";
         command.Examples = [("Undo 'prune kernel install'.", "prune kernel uninstall")];
+        command.NeedsTorch = false;
         command.SetAction(Run);
         return command;
     }

@@ -21,6 +21,7 @@ static class MethodsCommand
             ("One of them: its paper, its options, what it looks at.", "prune methods hiprune"),
             ("For a program.", "prune methods --json"),
         ];
+        command.NeedsTorch = false;
         command.SetAction(Run);
         return command;
     }

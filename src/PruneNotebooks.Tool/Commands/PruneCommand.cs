@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PruneNotebooks.Tool.Torch;
 
 namespace PruneNotebooks.Tool.Commands;
 
@@ -14,5 +15,6 @@ static class PruneCommand
         ScenesCommand.Create(),
         KernelCommand.Create(),
         DoctorCommand.Create(),
+        TorchBackend.Option,
     };
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using PruneNotebooks.Runtime;
 using PruneNotebooks.Tool.Notebooks;
+using PruneNotebooks.Tool.Torch;
 
 namespace PruneNotebooks.Tool.Commands;
 
@@ -62,6 +63,7 @@ static class RunCommand
             ("A page to send to somebody.", "prune run a.ipynb --html a.html"),
             ("Do the committed outputs still hold?", "prune run notebooks/*.ipynb --check"),
         ];
+        command.NeedsTorch = false;
         command.SetAction(RunAsync);
         return command;
     }
@@ -87,7 +89,9 @@ static class RunCommand
                 using LocalFeed? feed = Checkout.Find(folder) is { } root
                     ? await LocalFeed.PrepareAsync(root, Checkout.Library, Checkout.PackageInputs, display.Say, cancel) : null;
                 var options = new RunOptions { KeepGoing = keepGoing, Timeout = TimeSpan.FromSeconds(timeout), PackageSource = feed?.Folder };
-                if (feed is not null) options = options with { Environment = feed.Environment };
+                var environment = new Dictionary<string, string>(feed?.Environment ?? new Dictionary<string, string>());
+                if (TorchBackend.Asked(parse) is { } asked) environment[TorchBackend.Variable] = asked.Name;
+                options = options with { Environment = environment };
                 return await NotebookRunner.RunAsync(tool, notebook, steps, folder, options, display, cancel);
             });
             RunDisplay.ReportErrors(run);

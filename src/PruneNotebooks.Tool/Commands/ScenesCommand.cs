@@ -35,6 +35,7 @@ static class ScenesCommand
             ("Nine pictures and their questions.", "prune scenes --seed 7 --count 9 --out scenes"),
             ("Twelve side by side, to look at.", "prune scenes --seed 7 --count 12 --sheet sheet.png"),
         ];
+        command.NeedsTorch = false;
         command.SetAction(Run);
         return command;
     }

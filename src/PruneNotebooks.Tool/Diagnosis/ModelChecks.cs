@@ -12,7 +12,7 @@ static class ModelChecks
 {
     const string Embedded = "scene-llava";
 
-    public static IEnumerable<Check> All(bool torchWorks)
+    public static IEnumerable<Check> All(Health torch)
     {
         foreach (string missing in (Environment.GetEnvironmentVariable(ModelFolders.Variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(folder => !Directory.Exists(folder)))
             yield return new("models", Health.Warn, $"{ModelFolders.Variable} names {missing}, and there is no such folder", $"Correct {ModelFolders.Variable}.");
@@ -20,9 +20,10 @@ static class ModelChecks
         foreach (var (name, folder) in models) yield return Check.Ok("models", $"{name}, {Units.Bytes(SizeOf(folder))}, {folder}");
         if (!models.ContainsKey(Embedded))
             yield return new("models", Health.Bad, $"{Embedded}, which comes with the library, is not found", $"Name the folder above it in {ModelFolders.Variable}, or install the package again.");
-        else if (torchWorks) yield return SelfTest();
-        else yield return new("self-test", Health.Bad, "not possible without libtorch", "See above.");
+        else if (torch == Health.Ok) yield return SelfTest();
+        else yield return new("self-test", torch, "not possible without libtorch", "See above.");
         yield return Cache("native cache", CacheFolder.Of("native"), "copies of TorchSharp's shim");
+        yield return Cache("torch cache", CacheFolder.Of("torch"), "libtorch, for an installed prune");
         yield return Cache("NuGet folder", NuGetPackages.Folder, "packages, the kernel among them");
         yield return Cache("Hugging Face", HuggingFaceCache.Default.Folder, "downloaded models, found by name");
     }

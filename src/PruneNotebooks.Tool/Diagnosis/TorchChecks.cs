@@ -1,5 +1,6 @@
 using PruneNotebooks.Runtime;
 using PruneNotebooks.Tool.Notebooks;
+using PruneNotebooks.Tool.Torch;
 using TorchSharp;
 
 namespace PruneNotebooks.Tool.Diagnosis;
@@ -7,20 +8,30 @@ namespace PruneNotebooks.Tool.Diagnosis;
 /// <summary>libtorch, the GPU's driver, and what models compute on.</summary>
 static class TorchChecks
 {
-    public static async Task<IReadOnlyList<Check>> AllAsync(CancellationToken cancel)
+    public static async Task<IReadOnlyList<Check>> AllAsync(TorchBackend? asked, CancellationToken cancel)
     {
-        List<Check> checks = [];
-        TorchNativeReport report = TorchNative.EnsureLoaded();
-        bool failed = report.Error is not null;
-        // A library that loads in a later attempt is no reason to worry.
-        checks.AddRange(report.Tried.Select(attempt => new Check("native", attempt.Error is null || !failed ? Health.Ok : Health.Warn, attempt.Error is null ? $"{attempt.Path} loaded" : $"{attempt.Path}: {attempt.Error}")));
-        checks.Add(failed
-            ? new("libtorch", Health.Bad, report.Action, report.Error)
-            : TryTensors(report.Action));
+        List<Check> checks = [.. Libraries(asked)];
         bool works = checks[^1].Health == Health.Ok;
         checks.Add(await DriverAsync(works, cancel));
-        if (works) checks.AddRange(Compute());
+        if (works) checks.AddRange(Compute(asked));
         return checks;
+    }
+
+    static IEnumerable<Check> Libraries(TorchBackend? asked)
+    {
+        if (TorchLibraries.Find(asked) is not { } folder)
+        {
+            var backend = asked ?? TorchBackend.Cpu;
+            yield return new("libtorch", Health.Warn, $"{backend} is not on this machine yet; looked {TorchLibraries.Places(backend)}", $"The first command that computes, such as 'prune ask', restores it: {backend.Size}.");
+            yield break;
+        }
+        yield return Check.Ok("back end", $"{TorchLibraries.Kind(folder)!.Name}, {folder}");
+        TorchNativeReport report = TorchLibraries.Load(folder);
+        bool failed = report.Error is not null;
+        // A library that loads in a later attempt is no reason to worry.
+        foreach (var attempt in report.Tried)
+            yield return new("native", attempt.Error is null || !failed ? Health.Ok : Health.Warn, attempt.Error is null ? $"{attempt.Path} loaded" : $"{attempt.Path}: {attempt.Error}");
+        yield return failed ? new("libtorch", Health.Bad, report.Action, report.Error) : TryTensors(report.Action);
     }
 
     static Check TryTensors(string action)
@@ -53,7 +64,7 @@ static class TorchChecks
         if (!torch.cuda_is_available())
             return new(topic, Health.Warn, $"{driver}; libtorch finds no CUDA device", SystemChecks.Loaded("libtorch_cuda") is not null
                 ? "The driver may be too old for CUDA 12.8, or the container was started without access to the GPU (--gpus all)."
-                : "This is libtorch for the CPU. Build with -p:TorchBackend=cuda to use the GPU.");
+                : "This is libtorch for the CPU. To use the GPU: --torch cuda with an installed prune, -p:TorchBackend=cuda when it is built.");
         try
         {
             using var scope = torch.NewDisposeScope();
@@ -66,9 +77,11 @@ static class TorchChecks
         }
     }
 
-    static IEnumerable<Check> Compute()
+    static IEnumerable<Check> Compute(TorchBackend? asked)
     {
-        yield return Check.Ok("device", $"{Runtime.Compute.Choose()}");
+        yield return asked == TorchBackend.Cuda && !torch.cuda_is_available()
+            ? new("device", Health.Bad, "--torch cuda asks for a CUDA device, and libtorch finds none", "The line 'driver' says why; --device cpu computes on the CPU.")
+            : Check.Ok("device", $"{Runtime.Compute.Choose()}");
         int threads = torch.get_num_threads(), processors = Environment.ProcessorCount;
         string variable = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is { Length: > 0 } set ? $" (OMP_NUM_THREADS={set})" : "";
         yield return threads <= processors

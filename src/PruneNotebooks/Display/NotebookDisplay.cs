@@ -7,6 +7,7 @@ using PruneNotebooks.Metrics;
 using PruneNotebooks.Models;
 using PruneNotebooks.Models.Shapes;
 using PruneNotebooks.Pruners;
+using PruneNotebooks.Runtime;
 using PruneNotebooks.Scenes;
 using PruneNotebooks.Tokens;
 using TorchSharp;
@@ -20,10 +21,16 @@ namespace PruneNotebooks.Display;
 /// </remarks>
 public static class NotebookDisplay
 {
-    static int resolving;
+    static int resolving, announcing;
 
     /// <summary>Registers everything; calling it again changes nothing.</summary>
-    public static void Register() => Register(OutputForms.OfThisProcess);
+    public static void Register()
+    {
+        Register(OutputForms.OfThisProcess);
+        // Outputs that are kept are the same wherever they were computed.
+        if (OutputForms.OfThisProcess != OutputForm.Committed && Interlocked.Exchange(ref announcing, 1) == 0)
+            Compute.FirstUse += compute => Console.WriteLine($"Computing on {compute}.");
+    }
 
     internal static void Register(OutputForm form)
     {

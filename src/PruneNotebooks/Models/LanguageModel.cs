@@ -39,7 +39,7 @@ public sealed class LanguageModel : IDisposable
     public static LanguageModel Load(string model, Device? device = null, ScalarType? type = null)
     {
         string folder = ModelFolders.Find(model);
-        var compute = Compute.Choose(device, type);
+        var compute = Compute.Choose(device, type).Announced();
         using var weights = Checkpoint.Open(folder, compute.Device, compute.Type);
         return weights.Build(() => new LanguageModel(folder, ModelConfig.ReadText(folder), compute, weights));
     }

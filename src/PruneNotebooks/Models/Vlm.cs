@@ -69,7 +69,7 @@ public sealed class Vlm : IDisposable
     {
         string folder = ModelFolders.Find(model);
         var config = ModelConfig.ReadLlava(folder);
-        var compute = Compute.Choose(device, type, config.StoredType);
+        var compute = Compute.Choose(device, type, config.StoredType).Announced();
         using var weights = Checkpoint.Open(folder, compute.Device, compute.Type);
         return weights.Build(() => new Vlm(folder, config, compute, weights));
     }

@@ -33,15 +33,31 @@ public sealed class DoctorCommandTests
     }
 
     [Fact]
-    public async Task Without_libtorch_the_doctor_says_what_is_missing_and_which_package_brings_it()
+    public async Task Without_libtorch_the_doctor_says_where_it_looked_and_what_brings_it()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Hard links and the loader are tested where the loader works.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Links and the loader are tested where the loader works.");
         using var folder = new TemporaryFolder();
-        CopyWithout("libtorch_cpu.so", AppContext.BaseDirectory, folder.Path);
-        var (code, output) = await RunAsync(Path.Combine(folder.Path, "prune.dll"), [], "doctor");
+        CopyWithout("libtorch_cpu.so", AppContext.BaseDirectory, folder["program"]);
+        var elsewhere = new Dictionary<string, string> { ["NUGET_PACKAGES"] = folder["packages"], ["XDG_CACHE_HOME"] = folder["cache"] };
+        var (code, output) = await RunAsync(Path.Combine(folder["program"], "prune.dll"), elsewhere, "doctor");
+        Assert.Equal(0, code);
+        Assert.Matches($"(?m)^warn  libtorch .*libtorch-cpu-.* is not on this machine yet; looked .*{folder["cache"]}.*{folder["packages"]}", output);
+        Assert.Contains("The first command that computes, such as 'prune ask', restores it", output);
+        Assert.Matches("(?m)^warn  self-test ", output);
+    }
+
+    [Fact]
+    public async Task A_libtorch_that_is_damaged_is_told_in_the_systems_own_words()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Links and the loader are tested where the loader works.");
+        using var folder = new TemporaryFolder();
+        CopyWithout("libtorch_cpu.so", AppContext.BaseDirectory, folder["program"]);
+        string damaged = Directory.EnumerateFiles(folder["program"], "libc10.so", SearchOption.AllDirectories).Single().Replace("libc10", "libtorch_cpu");
+        File.WriteAllText(damaged, "no library");
+        var (code, output) = await RunAsync(Path.Combine(folder["program"], "prune.dll"), [], "doctor");
         Assert.Equal(1, code);
-        Assert.Contains("libtorch-cpu-linux-x64", output);
         Assert.Matches("(?m)^bad   libtorch ", output);
+        Assert.Contains($"{damaged} does not load: ", output);
         Assert.Matches("(?m)^bad   self-test ", output);
         Assert.Contains("needed things are missing", output);
     }
