@@ -63,6 +63,16 @@ public sealed class EmptyHome(PackedPackages packages) : IAsyncLifetime
     internal Task<Outcome> RunAsync(string program, IEnumerable<string> arguments, string? folder = null, params IEnumerable<(string Name, string? Value)> environment) =>
         Outcome.OfAsync(program, arguments, folder ?? Folder, [.. Environment, .. environment.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))]);
 
+    /// <summary>The path of the command <c>prune</c>, installed as a .NET tool when the first test asks for it.</summary>
+    internal async Task<string> PruneAsync()
+    {
+        string folder = Path.Combine(root, "tools"), prune = Path.Combine(folder, OperatingSystem.IsWindows() ? "prune.exe" : "prune");
+        if (File.Exists(prune)) return prune;
+        var install = (await RunAsync("dotnet", ["tool", "install", "PruneNotebooks.Tool", "--version", packages.Version, "--tool-path", folder])).Succeeded();
+        TestContext.Current.SendDiagnosticMessage("the tool, installed: {0:0.0} s", install.Time.TotalSeconds);
+        return prune;
+    }
+
     public ValueTask DisposeAsync()
     {
         Directory.Delete(root, recursive: true);

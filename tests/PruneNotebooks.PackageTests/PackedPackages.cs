@@ -17,6 +17,9 @@ public sealed class PackedPackages : IAsyncLifetime
     /// <summary>The library's package.</summary>
     public string Library => Path.Combine(Feed, $"PruneNotebooks.{Version}.nupkg");
 
+    /// <summary>The library's symbols.</summary>
+    public string Symbols => Path.ChangeExtension(Library, ".snupkg");
+
     /// <summary>The tool's package.</summary>
     public string Tool => Path.Combine(Feed, $"PruneNotebooks.Tool.{Version}.nupkg");
 
@@ -29,7 +32,7 @@ public sealed class PackedPackages : IAsyncLifetime
         await PackAsync("src/PruneNotebooks.Tool", Feed);
         const string start = "PruneNotebooks.Tool.";
         Version = Path.GetFileNameWithoutExtension(Directory.EnumerateFiles(Feed, start + "*.nupkg").Single())[start.Length..];
-        foreach (string package in (string[])[Library, Tool])
+        foreach (string package in (string[])[Library, Symbols, Tool])
             TestContext.Current.SendDiagnosticMessage("{0}: {1:0.0} MB", Path.GetFileName(package), new FileInfo(package).Length / 1e6);
     }
 
