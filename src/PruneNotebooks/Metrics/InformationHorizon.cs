@@ -1,5 +1,4 @@
 using PruneNotebooks.Models;
-using PruneNotebooks.Runtime;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
@@ -30,30 +29,13 @@ public static class InformationHorizon
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(probes);
         options ??= new();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RowsAtOnce, 1);
-        if (probes.Count == 0) throw new ArgumentException("There is no probe: give at least one picture with a question and its answer.", nameof(probes));
         var windows = new TokenWindows(TokenGrid.Square(model.Config.Vision.GridSide), options.WindowSize);
         var layers = Layers(options, model.Config.Text.Layers);
-        string work = $"information horizon of {Path.GetFileName(model.Folder)}, {windows}, layers {string.Join(' ', layers)}, probes {EncodedProbe.Fingerprint(probes)}";
-        using var journal = options.Journal is null ? null : Journal<ProbeInformation>.Open(options.Journal, work);
-        var done = (journal?.Results ?? []).ToDictionary(result => result.Probe);
-        int[] pictures = EncodedProbe.Pictures(probes);
-        EncodedProbe[] encoded = [.. probes.Select(probe => EncodedProbe.Of(model, probe))];
-        int[] left = [.. Enumerable.Range(0, probes.Count).Where(i => !done.ContainsKey(i))];
-        progress?.Report(new(done.Count, probes.Count));
-        foreach (int[] batch in EncodedProbe.Batches([.. left.Select(i => encoded[i])], options.Batch))
-        {
-            int[] numbers = [.. batch.Select(i => left[i])];
-            foreach (var result in Measure(model, [.. numbers.Select(i => encoded[i])], windows, layers, options.RowsAtOnce, cancellation)
-                .Select((result, b) => result with { Probe = numbers[b], Picture = pictures[numbers[b]] }))
-            {
-                journal?.Add(result);
-                done[result.Probe] = result;
-            }
-            progress?.Report(new(done.Count, probes.Count));
-        }
-        return new(Path.GetFileName(model.Folder), windows, layers, [.. Enumerable.Range(0, probes.Count).Select(i => done[i])]);
+        var results = ProbeRun.Over(model, EncodedProbe.All(model, probes, answers: true), options.Batch,
+            $"information horizon, {windows}, layers {string.Join(' ', layers)}", options.Journal,
+            batch => Measure(model, batch, windows, layers, options.RowsAtOnce, cancellation), progress, cancellation);
+        return new(Path.GetFileName(model.Folder), windows, layers, results);
     }
 
     static int[] Layers(HorizonOptions options, int all)
@@ -78,7 +60,7 @@ public static class InformationHorizon
         var without = Enumerable.Range(0, all + 1).Select(layer => ablation.Predict(layer, none, answers, text, rowsAtOnce, cancellation)).ToArray();
         float[][] blind = [.. without.Select(result => Probabilities(result.LogProbability.select(2, 0)))];
         bool[][] right = [.. without.Select(result => result.IsBest.all(2).cpu().data<bool>().ToArray())];
-        return [.. probes.Select((probe, b) => new ProbeInformation(0, 0, probe.Probe.Category,
+        return [.. probes.Select((probe, b) => new ProbeInformation(probe.Picture, probe.Probe.Category,
             blind[all][b],
             [.. layers.Select(layer => blind[layer][b])],
             [.. alone.SelectMany(layer => layer.AsSpan(b * windows.Count, windows.Count).ToArray())],

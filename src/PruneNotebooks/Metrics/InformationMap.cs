@@ -75,9 +75,9 @@ public sealed record InformationMap(string Model, TokenWindows Cut, IReadOnlyLis
     /// <summary>One row for each probe, layer and window, for a table file.</summary>
     public IEnumerable<InformationRow> Rows()
     {
-        foreach (var probe in Probes)
+        foreach (var (number, probe) in Probes.Index())
             foreach (var (layer, window) in Places())
-                yield return new(probe.Probe, probe.Picture, probe.Category, Layers[layer], Cut.Row(window), Cut.Column(window),
+                yield return new(number, probe.Picture, probe.Category, Layers[layer], Cut.Row(window), Cut.Column(window),
                     probe.Information(layer, window), probe.Text[layer], probe.Full);
     }
 

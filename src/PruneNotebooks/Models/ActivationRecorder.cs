@@ -5,10 +5,11 @@ namespace PruneNotebooks.Models;
 /// <summary>Keeps activations of a forward pass, by name, for those who want to look into a model.</summary>
 /// <remarks>
 /// Names: <c>vision.hidden.i</c> (i = 0 is the input of the first block), <c>vision.attention.i</c>, <c>projector</c>, <c>decoder.hidden.i</c>,
-/// <c>decoder.attention.i</c>. Hidden states are <c>[B, T, D]</c>, attention is explicit, float32 <c>[B, H, T, T]</c>. What is not wanted is not computed.
+/// <c>decoder.attention.i</c>. Hidden states are <c>[B, T, D]</c>, attention is explicit, float32 <c>[B, H, rows, T]</c>. What is not wanted is not computed.
 /// </remarks>
 /// <param name="wants">Whether an activation of that name is wanted.</param>
-public sealed class ActivationRecorder(Func<string, bool> wants) : IDisposable
+/// <param name="attentionRows">Attention of the last so many tokens only; of all of them if not given.</param>
+public sealed class ActivationRecorder(Func<string, bool> wants, int? attentionRows = null) : IDisposable
 {
     readonly Dictionary<string, Tensor> recorded = [];
 
@@ -34,7 +35,9 @@ public sealed class ActivationRecorder(Func<string, bool> wants) : IDisposable
     {
         if (!wants(name)) return;
         using var scope = NewDisposeScope();
-        Tensor? last = causal ? arange(query.shape[2], ScalarType.Int64, query.device) : null;
+        long tokens = query.shape[2], rows = Math.Min(tokens, attentionRows ?? tokens);
+        query = query.narrow(2, tokens - rows, rows);
+        Tensor? last = causal ? arange(tokens - rows, tokens, ScalarType.Int64, query.device) : null;
         Record(name, stack(Enumerable.Range(0, (int)query.shape[0]).Select(b => Attention.Weights(query[b], key[b], last))));
     }
 

@@ -4,20 +4,20 @@ using static TorchSharp.torch;
 namespace PruneNotebooks.Models;
 
 /// <summary>One way from prompts to answers: vision, projector stage, prefill, decoding; measured and traced.</summary>
-internal sealed class AnswerRun(Vlm model, PruningPlan plan, ActivationRecorder? recorder = null, Tensor? givenPixels = null)
+/// <param name="model">The model.</param>
+/// <param name="plan">Which tokens leave where.</param>
+/// <param name="seen">The pictures of the prompts.</param>
+/// <param name="clock">Measures; has measured the seeing.</param>
+/// <param name="recorder">Keeps activations.</param>
+internal sealed class AnswerRun(Vlm model, PruningPlan plan, SeenPictures seen, StageClock clock, ActivationRecorder? recorder = null)
 {
     readonly LlavaConfig config = model.Config;
     readonly ModelShape shape = model.Config.Shape();
-    readonly StageClock clock = new(model.Compute);
-    readonly List<string> unfused = [];
-    readonly Dictionary<RgbImage, RgbImage> fitted = [];
 
     public IReadOnlyList<Answer> Answer(IReadOnlyList<EncodedPrompt> prompts, GenerationOptions options, CancellationToken cancellation)
     {
-        using var inference = no_grad();
-        using var scope = NewDisposeScope();
         var visual = See(prompts);
-        var run = new DecoderRun(model.Decoder, shape, plan, visual, clock, recorder, unfused);
+        var run = new DecoderRun(model.Decoder, shape, plan, visual, clock, recorder);
         using var prefill = SharedStarts(visual) is var (starts, ofPrompt) ? ReadAfter(starts, ofPrompt, run, visual) : Read(run, visual);
         clock.Enter(Phase.Decode);
         var answers = GreedyDecoding.Run(model.Decoder, prefill, model.Generation.EndTokens, options, cancellation);
@@ -28,46 +28,28 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, ActivationRecorder?
             Tokens = answers[b].Tokens,
             Confidence = Math.Exp(answers[b].LogProbability),
             Prompt = model.Tokenizer.Decode(prompt.Ids.Where(id => id != config.ImageToken)),
-            Images = [.. prompt.Images.Select(image => fitted[image])],
+            Images = [.. prompt.Images.Select(image => seen.Fitted(image))],
             Trace = Trace(visual[b], prefill, run, b, answers[b].Tokens.Count, times),
         })];
     }
 
     public Prefill Prefill(IReadOnlyList<EncodedPrompt> prompts)
     {
-        using var inference = no_grad();
-        using var scope = NewDisposeScope();
         var visual = See(prompts);
-        return Read(new DecoderRun(model.Decoder, shape, plan, visual, clock, recorder, unfused), visual);
+        return Read(new DecoderRun(model.Decoder, shape, plan, visual, clock, recorder), visual);
     }
 
-    // A picture passes the tower once, however many prompts show it; where tokens leave inside the tower, once as first picture of a prompt,
-    // once as second, and so on, because a pruner may decide by that.
     VisualPrompt[] See(IReadOnlyList<EncodedPrompt> prompts)
     {
         clock.Enter(Phase.Vision);
-        bool apart = plan.Steps.Any(step => step.Stage.Where == Stage.Part.Vision);
-        (RgbImage Image, int Number)[] pictures = [.. prompts.SelectMany(prompt => prompt.Images.Select((image, i) => (image, apart ? i : 0))).Distinct()];
-        Dictionary<(RgbImage, int), VisualTokens> tokens = [];
-        if (pictures.Length > 0)
-        {
-            foreach (var (image, _) in pictures) fitted[image] = model.Processor.Fit(image);
-            var pixels = (givenPixels ?? model.Processor.Process([.. pictures.Select(picture => fitted[picture.Image])])).to(model.Compute.Device);
-            if (pixels.shape[0] != pictures.Length)
-                throw new ArgumentException($"The prompts show {pictures.Length} different pictures, but pixels were given for {pixels.shape[0]}.");
-            var run = new VisionRun(config, model.Tower, model.Projector, plan, clock, recorder, unfused);
-            foreach (var (picture, image) in pictures.Zip(run.Run(pixels, [.. pictures.Select(picture => picture.Number)]))) tokens[picture] = image;
-        }
-        VisualTokens Seen(RgbImage image, int i) => tokens[(image, apart ? i : 0)];
-
         var step = plan.Steps.FirstOrDefault(step => step.Stage == Stage.Projector);
-        if (step is null) return [.. prompts.Select(prompt => new VisualPrompt(prompt, [.. prompt.Images.Select(Seen)]))];
+        if (step is null) return [.. prompts.Select(prompt => new VisualPrompt(prompt, [.. prompt.Images.Select((image, i) => seen[image, i])]))];
         bool looksAtText = step.Pruner.Needs.Contains(new Signal.TextFeatures());
         Dictionary<(RgbImage, int), VisualTokens> pruned = [];
         return [.. prompts.Select(prompt => new VisualPrompt(prompt, [.. prompt.Images.Select((image, i) =>
         {
-            if (looksAtText) return Prune(step, Seen(image, i), i, TextOf(prompt));
-            if (!pruned.TryGetValue((image, i), out var left)) left = pruned[(image, i)] = Prune(step, Seen(image, i), i, null);
+            if (looksAtText) return Prune(step, seen[image, i], i, TextOf(prompt));
+            if (!pruned.TryGetValue((image, i), out var left)) left = pruned[(image, i)] = Prune(step, seen[image, i], i, null);
             return left;
         })]))];
     }
@@ -119,7 +101,7 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, ActivationRecorder?
         int cached = alive[0].Count(position => position < prompts[0].Prompt.Layout.TextStart);
         VisualPrompt[] firsts = [.. starts.Select(b => prompts[b])];
         long[][] beginnings = [.. starts.Select(b => alive[b][..cached])];
-        var alone = new DecoderRun(model.Decoder, shape, PruningPlan.None.With(plan.Positions), firsts, clock, recorder: null, []);
+        var alone = new DecoderRun(model.Decoder, shape, PruningPlan.None.With(plan.Positions), firsts, clock, recorder: null);
         using var read = alone.Run(LivingTokens.Batch(Splice(firsts, beginnings), beginnings), new KvCache(config.Text.Layers));
         return run.Run(LivingTokens.Batch(Splice(prompts, [.. alive.Select(positions => positions[cached..])]), alive, cached), read.Cache.Select(ofPrompt));
     }
@@ -142,7 +124,7 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, ActivationRecorder?
             Stages = run.Stages[b],
             Alive = alive,
             VisualTokens = [.. alive.Select(tokens => tokens.Count(position => prompt.Prompt.Layout.ImageAt(position) >= 0))],
-            UnfusedLayers = unfused,
+            UnfusedLayers = shape.Unfused(plan),
             Cost = new ComputeCost(prompt.Images.Sum(image => image.Flops), prefillFlops, decodeFlops, kv),
             Times = times,
         };

@@ -17,7 +17,6 @@ internal sealed class DecoderRun
     readonly PruningPlan plan;
     readonly StageClock clock;
     readonly ActivationRecorder? recorder;
-    readonly List<string> unfused;
     readonly IReadOnlyList<VisualPrompt> prompts;
     readonly ILookup<int, Signal> needs;
 
@@ -25,10 +24,10 @@ internal sealed class DecoderRun
     readonly SignalTable[][] tables;
     readonly IReadOnlyList<long>[][] places;
 
-    public DecoderRun(Decoder decoder, ModelShape shape, PruningPlan plan, IReadOnlyList<VisualPrompt> prompts, StageClock clock, ActivationRecorder? recorder, List<string> unfused)
+    public DecoderRun(Decoder decoder, ModelShape shape, PruningPlan plan, IReadOnlyList<VisualPrompt> prompts, StageClock clock, ActivationRecorder? recorder)
     {
-        (this.decoder, this.plan, this.prompts, this.clock, this.recorder, this.unfused) = (decoder, plan, prompts, clock, recorder, unfused);
-        needs = shape.Needs(plan, vision: false);
+        (this.decoder, this.plan, this.prompts, this.clock, this.recorder) = (decoder, plan, prompts, clock, recorder);
+        needs = shape.Needs([plan], vision: false);
         tables = [.. prompts.Select(prompt => prompt.Images.Select(image => image.Signals.Copy()).ToArray())];
         places = [.. prompts.Select(prompt => prompt.Images.Select(image => image.Places).ToArray())];
         Stages = [.. prompts.Select(prompt => prompt.Images.SelectMany(image => image.Stages).ToList())];
@@ -156,7 +155,6 @@ internal sealed class DecoderRun
         Signal.Attention[] wanted = [.. needs[layer].OfType<Signal.Attention>()];
         bool recorded = recorder?.Wants($"decoder.attention.{layer}") == true;
         if (wanted.Length == 0 && !recorded) return null;
-        foreach (var signal in wanted) unfused.Add($"decoder layer {layer} (rows of {signal.Queries})");
         return (query, key) =>
         {
             if (recorded) recorder!.RecordAttention($"decoder.attention.{layer}", query, key, causal: true);

@@ -54,7 +54,7 @@ public sealed class LanguageModel : IDisposable
         using var scope = NewDisposeScope();
         VisualPrompt[] prompts = [.. texts.Select(ids => new VisualPrompt(new EncodedPrompt(ids, new PromptLayout(ids.Count, []), []), []))];
         long[][] alive = [.. prompts.Select(prompt => prompt.Alive())];
-        var run = new DecoderRun(Decoder, new ModelShape(0, -1, Decoder.Config.Layers), PruningPlan.None, prompts, new StageClock(Compute), recorder, []);
+        var run = new DecoderRun(Decoder, new ModelShape(0, -1, Decoder.Config.Layers), PruningPlan.None, prompts, new StageClock(Compute), recorder);
         return run.Run(LivingTokens.Batch([.. prompts.Select((prompt, b) => DecoderRun.Splice(Decoder, prompt, alive[b]))], alive), new KvCache(Decoder.Config.Layers));
     }
 

@@ -17,8 +17,17 @@ internal sealed record ModelShape(int VisionLayers, int FeatureLayer, int Decode
         return (s with { Layer = Layer.Index(index) }, index);
     }
 
-    /// <summary>Everything that the steps of a plan need, by layer.</summary>
-    public ILookup<int, Signal> Needs(PruningPlan plan, bool vision) => plan.Steps
+    /// <summary>The layers whose attention is computed explicitly because a plan looks at it.</summary>
+    public IReadOnlyList<string> Unfused(PruningPlan plan) =>
+    [
+        .. from inTower in new[] { true, false }
+           from layer in Needs([plan], inTower).OrderBy(layer => layer.Key)
+           from signal in layer.OfType<Signal.Attention>()
+           select $"{(inTower ? "vision" : "decoder")} layer {layer.Key} (rows of {signal.Queries})",
+    ];
+
+    /// <summary>Everything that the steps of plans need, by layer.</summary>
+    public ILookup<int, Signal> Needs(IEnumerable<PruningPlan> plans, bool vision) => plans.SelectMany(plan => plan.Steps)
         .SelectMany(step => step.Pruner.Needs.Select(signal => Locate(signal, step.Stage)))
         .Where(located => located.Signal is Signal.OfLayer { InTower: var tower } && tower == vision)
         .Distinct()

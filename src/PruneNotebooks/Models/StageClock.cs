@@ -15,6 +15,15 @@ internal sealed class StageClock(Compute compute)
     long since;
     bool running;
 
+    /// <summary>A clock that has measured the same so far, and stands.</summary>
+    public StageClock Copy()
+    {
+        Stop();
+        var copy = new StageClock(compute);
+        ticks.CopyTo(copy.ticks, 0);
+        return copy;
+    }
+
     /// <summary>From now on, time belongs to that phase; gives back the phase before.</summary>
     public Phase Enter(Phase next)
     {

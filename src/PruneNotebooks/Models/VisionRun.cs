@@ -7,10 +7,13 @@ namespace PruneNotebooks.Models;
 internal sealed record VisualTokens(Tensor Features, IReadOnlyList<long> Places, ImageTokens Image, SignalTable Signals, IReadOnlyList<StageTrace> Stages, double Flops);
 
 /// <summary>From pictures to visual tokens: tower and projector, with the signals that a plan needs and the steps it has there.</summary>
-internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector projector, PruningPlan plan, StageClock clock, ActivationRecorder? recorder, List<string> unfused)
+internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector projector, IReadOnlyList<PruningPlan> plans, StageClock clock, ActivationRecorder? recorder)
 {
     readonly ModelShape shape = config.Shape();
     readonly int[] featureStates = config.FeatureStates();
+
+    // Several plans have none: they only share what they need to see.
+    readonly PruningStep[] steps = [.. plans.SelectMany(plan => plan.Steps).Where(step => step.Stage.Where == Stage.Part.Vision)];
 
     // The class token is a visual token only where a model keeps it.
     readonly int firstToken = config.FeatureSelection == FeatureSelection.Full ? 0 : 1;
@@ -20,17 +23,16 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
     /// <param name="numbers">Which picture of its prompt each is, from 0.</param>
     public VisualTokens[] Run(Tensor pixels, IReadOnlyList<int> numbers)
     {
-        foreach (var step in plan.Steps.Where(step => step.Stage.Where == Stage.Part.Vision && step.Stage.Layer >= tower.Config.Layers))
+        foreach (var step in steps.Where(step => step.Stage.Layer >= tower.Config.Layers))
             throw new ArgumentException($"The plan prunes at {step.Stage}, but the tower has layers 0 to {tower.Config.Layers - 1}.");
         // Once tokens leave inside the tower, pictures go their own ways.
-        bool apart = plan.Steps.Any(step => step.Stage.Where == Stage.Part.Vision);
-        return apart ? [.. Enumerable.Range(0, (int)pixels.shape[0]).Select(i => RunBatch(pixels.narrow(0, i, 1), numbers[i])[0])] : RunBatch(pixels, 0);
+        return steps.Length > 0 ? [.. Enumerable.Range(0, (int)pixels.shape[0]).Select(i => RunBatch(pixels.narrow(0, i, 1), numbers[i])[0])] : RunBatch(pixels, 0);
     }
 
     VisualTokens[] RunBatch(Tensor pixels, int number)
     {
         clock.Enter(Phase.Vision);
-        var needs = shape.Needs(plan, vision: true);
+        var needs = shape.Needs(plans, vision: true);
         int blocks = Math.Max(featureStates.Max(), needs.Select(layer => layer.Key + 1).DefaultIfEmpty(0).Max());
         if (recorder is not null) blocks = tower.Config.Layers;
         var hidden = tower.Embed(pixels);
@@ -43,7 +45,7 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
         double flops = config.Network.Tower!.PatchEmbedding.Flops(images * tower.Config.Patches);
         for (int block = 0; ; block++)
         {
-            foreach (var step in plan.Steps.Where(step => step.Stage == Stage.Vision(block)))
+            foreach (var step in steps.Where(step => step.Stage == Stage.Vision(block)))
             {
                 var decision = Decision.Make(step, tables[0], Patches(hidden[0]), grid, places, number, text: null, clock);
                 stages.Add(decision.Trace);
@@ -76,7 +78,6 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
         Signal.Attention[] wanted = [.. needs.OfType<Signal.Attention>()];
         bool recorded = recorder?.Wants($"vision.attention.{block}") == true;
         if (wanted.Length == 0 && !recorded) return null;
-        foreach (var signal in wanted) unfused.Add($"vision layer {block} (rows of {signal.Queries})");
         return (query, key) =>
         {
             if (recorded) recorder!.RecordAttention($"vision.attention.{block}", query, key, causal: false);

@@ -114,8 +114,34 @@ public sealed class Vlm : IDisposable
     public IReadOnlyList<Answer> Answer(IReadOnlyList<Prompt> prompts, PruningPlan? plan = null, GenerationOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
-        if (prompts.Count == 0) return [];
-        return new AnswerRun(this, plan ?? PruningPlan.None).Answer([.. prompts.Select(Encode)], options ?? new(), cancellation);
+        return Answer(prompts, [plan ?? PruningPlan.None], options, cancellation)[0];
+    }
+
+    /// <summary>Answers a batch of prompts under several plans. Plans that prune only behind the vision tower share one look at the pictures; the time of
+    /// that look stands in each of their traces.</summary>
+    /// <returns>By plan, then by prompt.</returns>
+    /// <exception cref="ArgumentException">A plan does not fit the model; the message says why.</exception>
+    public IReadOnlyList<IReadOnlyList<Answer>> Answer(
+        IReadOnlyList<Prompt> prompts, IReadOnlyList<PruningPlan> plans, GenerationOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        ArgumentNullException.ThrowIfNull(plans);
+        if (prompts.Count == 0) return [.. plans.Select(_ => Array.Empty<Answer>())];
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        EncodedPrompt[] encoded = [.. prompts.Select(Encode)];
+        PruningPlan[] behind = [.. plans.Where(plan => !plan.PrunesInTower)];
+        var seeing = new StageClock(Compute);
+        var shared = behind.Length == 0 ? null : new SeenPictures(this, encoded, behind, seeing);
+        List<IReadOnlyList<Answer>> answers = [];
+        foreach (var plan in plans)
+        {
+            using var own = NewDisposeScope();
+            var clock = plan.PrunesInTower ? new StageClock(Compute) : seeing.Copy();
+            var pictures = plan.PrunesInTower ? new SeenPictures(this, encoded, [plan], clock) : shared!;
+            answers.Add(new AnswerRun(this, plan, pictures, clock).Answer(encoded, options ?? new(), cancellation));
+        }
+        return answers;
     }
 
     /// <summary>Reads a batch of prompts without answering, for those who want to look into the model.</summary>
@@ -128,7 +154,11 @@ public sealed class Vlm : IDisposable
     {
         ArgumentNullException.ThrowIfNull(prompts);
         if (prompts.Count == 0) throw new ArgumentException("There is no prompt to read.", nameof(prompts));
-        return new AnswerRun(this, plan ?? PruningPlan.None, recorder, pixels).Prefill(prompts);
+        plan ??= PruningPlan.None;
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var clock = new StageClock(Compute);
+        return new AnswerRun(this, plan, new SeenPictures(this, prompts, [plan], clock, recorder, pixels), clock, recorder).Prefill(prompts);
     }
 
     /// <summary>Continues a prefill greedily.</summary>

@@ -22,21 +22,36 @@ public static class SceneBenchmark
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public static SceneAccuracy Measure(
         Vlm model, IEnumerable<Scene> scenes, PruningPlan? plan = null, IProgress<SceneProgress>? progress = null, CancellationToken cancellation = default)
+        => Measure(model, scenes, [plan ?? PruningPlan.None], progress, cancellation)[0];
+
+    /// <summary>Asks all questions of all scenes under several plans, which look at each picture together: a sweep costs one run of the vision tower.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="scenes">What to ask about.</param>
+    /// <param name="plans">The plans.</param>
+    /// <param name="progress">Hears after every few scenes how far it is; counts right answers under all plans.</param>
+    /// <param name="cancellation">Stops between two batches of scenes or answer tokens.</param>
+    /// <returns>By plan.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public static IReadOnlyList<SceneAccuracy> Measure(
+        Vlm model, IEnumerable<Scene> scenes, IReadOnlyList<PruningPlan> plans, IProgress<SceneProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(scenes);
-        List<SceneAnswer> answers = [];
-        int done = 0, right = 0;
+        ArgumentNullException.ThrowIfNull(plans);
+        var answers = plans.Select(_ => new List<SceneAnswer>()).ToArray();
+        int done = 0, right = 0, asked = 0;
         foreach (var batch in scenes.Chunk(Batch))
         {
             cancellation.ThrowIfCancellationRequested();
-            var asked = batch.SelectMany(scene => scene.Questions.Select(question => (scene, question))).ToArray();
-            var given = model.Answer([.. asked.Select(ask => model.Ask(ask.question.Text, ask.scene.Image))], plan, Short, cancellation);
-            answers.AddRange(asked.Zip(given, (ask, answer) => new SceneAnswer(ask.scene.Seed, ask.question, answer.Text)));
-            right += answers.TakeLast(asked.Length).Count(answer => answer.IsRight);
-            progress?.Report(new(done += batch.Length, new(right, answers.Count)));
+            var questions = batch.SelectMany(scene => scene.Questions.Select(question => (scene, question))).ToArray();
+            var given = model.Answer([.. questions.Select(ask => model.Ask(ask.question.Text, ask.scene.Image))], plans, Short, cancellation);
+            for (int p = 0; p < plans.Count; p++)
+                answers[p].AddRange(questions.Zip(given[p], (ask, answer) => new SceneAnswer(ask.scene.Seed, ask.question, answer.Text)));
+            right += answers.Sum(list => list.TakeLast(questions.Length).Count(answer => answer.IsRight));
+            asked += questions.Length * plans.Count;
+            progress?.Report(new(done += batch.Length, new(right, asked)));
         }
-        return new(plan ?? PruningPlan.None, answers);
+        return [.. plans.Zip(answers, (plan, list) => new SceneAccuracy(plan, list))];
     }
 }
 

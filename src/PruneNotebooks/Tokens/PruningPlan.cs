@@ -23,6 +23,8 @@ public sealed record PruningPlan
     /// <summary>Which position ids the remaining tokens have. Papers that prune before the decoder renumber; keeping is the safer default.</summary>
     public Positions Positions { get; init; } = Positions.Keep;
 
+    internal bool PrunesInTower => Steps.Any(step => step.Stage.Where == Stage.Part.Vision);
+
     /// <summary>A plan of one step.</summary>
     public static PruningPlan At(Stage stage, ITokenPruner pruner, TokenBudget keep) => None.Then(stage, pruner, keep);
 

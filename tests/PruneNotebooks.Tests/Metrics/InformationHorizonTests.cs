@@ -68,7 +68,7 @@ public sealed class InformationHorizonTests(EmbeddedModel model) : IClassFixture
         var whole = InformationHorizon.Measure(model.Vlm, Some, options with { Journal = null });
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => InformationHorizon.Measure(model.Vlm, Some, options, new Callback(progress => { if (progress.Done >= 6) stop.Cancel(); }), stop.Token));
-        File.AppendAllText(options.Journal, """{"Probe":3,"Pict""");    // as if the machine had stopped in the middle of a line
+        File.AppendAllText(options.Journal, """{"Probe":3,"Resul""");    // as if the machine had stopped in the middle of a line
         List<int> heard = [];
         var resumed = InformationHorizon.Measure(model.Vlm, Some, options, new Callback(progress => heard.Add(progress.Done)));
         Assert.True(heard[0] is >= 3 and < 20, $"{heard[0]} probes were taken over");

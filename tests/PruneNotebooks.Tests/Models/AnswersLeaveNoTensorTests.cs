@@ -12,6 +12,7 @@ public sealed class AnswersLeaveNoTensorTests(EmbeddedModel model) : IClassFixtu
         var plan = PruningPlan.At(Stage.Vision(2), new RandomTokens(), 0.9).Then(Stage.Projector, new DivPrune(), 0.5).Then(Stage.Decoder(4), new FastV(), 0.5);
         LiveTensors.Unchanged(() => model.Vlm.Answer(model.Scenes[0].Image, ["how many things ?", "read the text ."], plan));
         LiveTensors.Unchanged(() => model.Vlm.Answer(model.Scenes[0].Image, ["how many things ?", "read the text ."]));
+        LiveTensors.Unchanged(() => model.Vlm.Answer([model.Vlm.Ask("how many things ?", model.Scenes[0].Image)], [plan, PruningPlan.None, plan]));
     }
 
     [Theory]

@@ -45,6 +45,23 @@ public sealed class PruningPlansInTheModelTests(EmbeddedModel model) : IClassFix
     }
 
     [Fact]
+    public void Plans_that_look_together_answer_as_each_alone()
+    {
+        Prompt[] prompts = [.. model.Scenes.SelectMany(scene => scene.Questions.Take(2).Select(question => model.Vlm.Ask(question.Text, scene.Image)))];
+        PruningPlan[] plans = [.. Plans.Values];
+        var together = model.Vlm.Answer(prompts, plans);
+        foreach (var (plan, answers) in plans.Zip(together))
+            foreach (var (alone, other) in model.Vlm.Answer(prompts, plan).Zip(answers))
+            {
+                Assert.Equal((alone.Text, alone.Tokens, plan), (other.Text, other.Tokens, other.Trace.Plan));
+                Assert.Equal(alone.Confidence, other.Confidence, tolerance: 1e-5);
+                Assert.Equal(alone.Trace.Alive, other.Trace.Alive);
+                Assert.Equal(alone.Trace.UnfusedLayers, other.Trace.UnfusedLayers);
+                Assert.True(other.Trace.Times.Vision > TimeSpan.Zero);
+            }
+    }
+
+    [Fact]
     public void A_plan_that_keeps_everything_changes_nothing()
     {
         var prompt = model.Prompt();
