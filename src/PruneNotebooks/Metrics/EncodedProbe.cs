@@ -53,7 +53,7 @@ internal sealed record EncodedProbe(Probe Probe, int Picture, EncodedPrompt Prom
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (probe, _, _, _) in probes)
         {
-            hash.AppendData(SHA256.HashData(probe.Image.Pixels));
+            hash.AppendData(SHA256.HashData(probe.Image.Pixels.Span));
             hash.AppendData(Encoding.UTF8.GetBytes($"{probe.Image.Width}\0{probe.Question}\0{probe.Answer}\0{probe.Category}\0"));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
