@@ -1,11 +1,14 @@
 using System.Globalization;
 using MathNet.Numerics.Random;
+using PruneNotebooks.Models;
+using PruneNotebooks.Primitives;
+using static TorchSharp.torch;
 
 namespace PruneNotebooks.Metrics;
 
 /// <summary>The layer at which the matrix entropy of the visual tokens collapses: where pruning becomes cheap.</summary>
 /// <remarks>
-/// <i>EntropyPrune</i>, arXiv 2602.17196: "a sharp and consistent drop" of <see cref="Primitives.MatrixEntropy.OfLayer"/>. Sharp is the largest drop from one hidden state to the next,
+/// <i>EntropyPrune</i>, arXiv 2602.17196: "a sharp and consistent drop" of <see cref="MatrixEntropy.OfLayer"/>. Sharp is the largest drop from one hidden state to the next,
 /// after the mean over pictures; consistent is <see cref="Persists"/>. Layer l of the result is the first decoder layer whose input has collapsed.
 /// </remarks>
 public sealed record EntropyCollapse
@@ -31,6 +34,37 @@ public sealed record EntropyCollapse
         Layer = 1 + LargestDrop(Entropy);
         Persists = DoesPersist(Entropy, Layer - 1);
         Support = Pictures == 1 ? new Dictionary<int, double>() : Resample(entropies, seed, resamples);
+    }
+
+    /// <summary>Measures the matrix entropy of a model's visual tokens in every layer, and finds where it collapses.</summary>
+    /// <remarks>Visual tokens do not see the question that follows them, so there is none to choose: entropy is a property of the picture.</remarks>
+    /// <param name="model">The model.</param>
+    /// <param name="pictures">The pictures; 32 or more for a result to rely on.</param>
+    /// <param name="batch">Pictures that are read together: <c>batch * layers * tokens * width</c> numbers are held.</param>
+    /// <param name="seed">Makes <see cref="Support"/> repeatable.</param>
+    /// <param name="journal">A file to write results to as they come and to go on from; none if not given.</param>
+    /// <param name="progress">Hears after every batch how far it is.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
+    /// <exception cref="ArgumentException">There is no picture.</exception>
+    public static EntropyCollapse Measure(
+        Vlm model, IReadOnlyList<RgbImage> pictures, int batch = 16, int seed = 0, string? journal = null,
+        IProgress<ProbeProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(pictures);
+        Probe[] probes = [.. pictures.Select(picture => new Probe(picture, "", ""))];
+        return new(ProbeRun.Over(model, EncodedProbe.All(model, probes, answers: false), batch, "layer entropy", journal,
+            some => Entropies(model, some), progress, cancellation), seed);
+    }
+
+    static IEnumerable<IReadOnlyList<double>> Entropies(Vlm model, EncodedProbe[] probes)
+    {
+        using var scope = NewDisposeScope();
+        using var recorder = new ActivationRecorder(name => name.StartsWith("decoder.hidden.", StringComparison.Ordinal));
+        using var read = model.Prefill([.. probes.Select(probe => probe.Prompt)], recorder: recorder);
+        var image = probes[0].Prompt.Layout.Images[0];
+        return [.. probes.Select((_, b) => (double[])[.. Enumerable.Range(0, model.Config.Text.Layers + 1)
+            .Select(layer => MatrixEntropy.OfLayer(recorder[$"decoder.hidden.{layer}"][b].narrow(0, image.Start, image.Length)))])];
     }
 
     /// <summary>How many pictures were averaged.</summary>

@@ -1,0 +1,65 @@
+using Parquet.Serialization;
+using PruneNotebooks.Metrics;
+
+namespace PruneNotebooks.Tests.Metrics;
+
+public sealed class TableFileTests : IDisposable
+{
+    public sealed class Row
+    {
+        public int Layer { get; set; }
+
+        public double Information { get; set; }
+
+        public string Category { get; set; } = "";
+    }
+
+    static readonly Row[] Rows = [new() { Layer = 1, Information = -0.125, Category = "where" }, new() { Layer = 2, Information = 1e-7, Category = "a \"b\", c" }];
+
+    readonly TemporaryFolder folder = new();
+
+    string In(string name) => Path.Combine(folder.Path, "new", name);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_csv_file_has_a_header_and_invariant_numbers_and_quotes_what_needs_it()
+    {
+        TableFile.Write(In("rows.csv"), Rows);
+        Assert.Equal(["Layer,Information,Category", "1,-0.125,where", "2,1E-07,\"a \"\"b\"\", c\""], File.ReadAllLines(In("rows.csv")));
+    }
+
+    [Fact]
+    public async Task A_parquet_file_gives_the_same_rows_back()
+    {
+        TableFile.Write(In("rows.parquet"), Rows);
+        var read = await ParquetSerializer.DeserializeAsync<Row>(In("rows.parquet"), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(Rows.Select(row => (row.Layer, row.Information, row.Category)), read.Data.Select(row => (row.Layer, row.Information, row.Category)));
+    }
+
+    [Fact]
+    public void Records_are_rows_too()
+    {
+        InformationRow[] rows = [new(0, 1, "Colour", 3, 2, 1, 0.5, 0.25, 1)];
+        TableFile.Write(In("records.csv"), rows);
+        TableFile.Write(In("records.parquet"), rows);
+        Assert.Equal("0,1,Colour,3,2,1,0.5,0.25,1", File.ReadAllLines(In("records.csv"))[1]);
+        Assert.True(new FileInfo(In("records.parquet")).Length > 100);
+    }
+
+    [Fact]
+    public void Nothing_is_half_written()
+    {
+        static IEnumerable<Row> Failing()
+        {
+            yield return Rows[0];
+            throw new InvalidOperationException("in the middle");
+        }
+        foreach (string name in new[] { "rows.csv", "rows.parquet" })
+        {
+            Assert.Throws<InvalidOperationException>(() => TableFile.Write(In(name), Failing()));
+            Assert.False(File.Exists(In(name)));
+        }
+        Assert.Contains(".csv or .parquet", Assert.Throws<ArgumentException>(() => TableFile.Write(In("rows.txt"), Rows)).Message, StringComparison.Ordinal);
+    }
+}
