@@ -59,7 +59,7 @@ public static class ChartPictures
             (int width, int height) = Charts.Size(drawing.Content);
             return $"{{ figure: {Charts.Literal(drawing.Content)}, width: {width}, height: {height} }}";
         });
-        return page.Append("<script>\nconst scale = ").Append(Scale).Append(", jobs = [\n").AppendJoin(",\n", jobs).Append("];\n").Append(HtmlPage.Resource("pictures.js")).Append("</script>\n").ToString();
+        return page.Append("<script>\nconst scale = ").Append(Scale).Append(", jobs = [\n").AppendJoin(",\n", jobs).Append("];\n").Append(PageResource.Text("Page.pictures.js")).Append("</script>\n").ToString();
     }
 
     static string? Take(List<Drawing> drawings, string rendered)

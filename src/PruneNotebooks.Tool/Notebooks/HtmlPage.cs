@@ -30,16 +30,19 @@ public static class HtmlPage
                 MarkdownDocument text = Markdig.Markdown.Parse(cell.Source, Markdown);
                 if (text.Descendants<HeadingBlock>().FirstOrDefault()?.Inline is { } heading) title ??= string.Concat(heading.Descendants<LiteralInline>());
                 foreach (LinkInline link in text.Descendants<LinkInline>().Where(link => link.IsImage)) link.Url = Inlined(link.Url ?? "", cell, folder);
-                body.Append(text.ToHtml(Markdown));
+                body.Append(Rendered(text));
             }
             else if (cell.Kind == CellKind.Code && cell.Number > 0) charts |= AppendCode(body, cell, notebook.Language);
         }
         var page = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
         page.Append("<title>").Append(Encoded(title ?? Path.GetFileNameWithoutExtension(notebook.Name))).Append("</title>\n");
-        page.Append("<style>\n").Append(Resource("page.css")).Append("</style>\n");
+        page.Append("<style>\n").Append(PageResource.Text("Page.page.css")).Append("</style>\n");
+        bool formulas = Formulas.In($"{body}");
+        if (formulas) page.Append("<style>").Append(Formulas.Style).Append("</style>\n");
         if (charts) page.Append("<script>").Append(Charts.Script).Append("</script>\n");
         page.Append("</head>\n<body>\n<main>\n").Append(body).Append("</main>\n");
-        if (charts) page.Append("<script>\n").Append(Resource("charts.js")).Append("</script>\n");
+        if (charts) page.Append("<script>\n").Append(PageResource.Text("Page.charts.js")).Append("</script>\n");
+        if (formulas) page.Append("<script>").Append(Formulas.Script).Append("</script>\n");
         return page.Append("</body>\n</html>\n").ToString();
     }
 
@@ -69,7 +72,7 @@ public static class HtmlPage
         {
             (int width, int height) = Charts.Size(figure);
             string still = Picture(output, data, "image/png"), json = $"<script type=\"application/json\">{Charts.Literal(figure)}</script>";
-            return ("", $"<div class=\"chart\" style=\"width:{width}px;max-width:100%;height:{height}px\">{still}{json}</div>");
+            return ("", $"<div class=\"chart\" role=\"img\" aria-label=\"{Encoded(Text(data["text/plain"]).Trim())}\" style=\"width:{width}px;max-width:100%;height:{height}px\">{still}{json}</div>");
         }
         if (data[CommittedForm.JavaScript] is JsonObject cell)
             return ("", $"{JavaScriptCell.Fragment(Charts.Literal(cell))}<noscript>{Picture(output, data, "image/png")}</noscript>");
@@ -77,7 +80,7 @@ public static class HtmlPage
             if (data[picture] is not null) return ("", Picture(output, data, picture));
         if (data["image/svg+xml"] is { } drawing) return ("", $"<img alt=\"\" src=\"{DataUrl("image/svg+xml", Encoding.UTF8.GetBytes(Text(drawing)))}\">");
         if (data["text/html"] is { } html) return ("", Text(html));
-        if (data["text/markdown"] is { } markdown) return ("", Markdig.Markdown.ToHtml(Text(markdown), Markdown));
+        if (data["text/markdown"] is { } markdown) return ("", Rendered(Markdig.Markdown.Parse(Text(markdown), Markdown)));
         return ("", Preformatted(Text(data["text/plain"])));
     }
 
@@ -112,15 +115,15 @@ public static class HtmlPage
         return type is not null && File.Exists(file) ? DataUrl(type, File.ReadAllBytes(file)) : url;
     }
 
+    static string Rendered(MarkdownDocument text)
+    {
+        Formulas.Mark(text);
+        return text.ToHtml(Markdown);
+    }
+
     static string DataUrl(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";
 
     static string Text(JsonNode? value) => value is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string?)value ?? "";
     static string Preformatted(string text) => $"<pre>{Encoded(text)}</pre>";
     static string Encoded(string text) => WebUtility.HtmlEncode(text);
-
-    internal static string Resource(string name)
-    {
-        using var reader = new StreamReader(typeof(HtmlPage).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
-    }
 }

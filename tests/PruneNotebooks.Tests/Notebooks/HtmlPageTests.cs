@@ -72,4 +72,15 @@ public sealed class HtmlPageTests
         Assert.Contains("<noscript><img alt=\"drawn by JavaScript\"", page);
         Assert.Equal(1, page.Split("</script>").Length - 1);
     }
+
+    [Fact]
+    public void A_page_carries_what_sets_formulas_only_if_it_has_some()
+    {
+        Assert.DoesNotContain("katex", Page(NotebookFiles.Text("A price of 5 dollars.")), StringComparison.OrdinalIgnoreCase);
+        string page = Page(NotebookFiles.Text("$a$ and $$b$$"));
+        Assert.Contains("<span class=\"math\">\\(a\\)</span> and <span class=\"math display\">\\(b\\)</span>", page, StringComparison.Ordinal);
+        Assert.Contains("KaTeX_Math", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("url(fonts", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("src=\"http", page, StringComparison.Ordinal);
+    }
 }
