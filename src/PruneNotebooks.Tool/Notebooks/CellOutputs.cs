@@ -82,7 +82,7 @@ public sealed partial class CellOutputs
         output.Clear();
         output["data"] = data;
         if (type == "execute_result") output["execution_count"] = count;
-        output["metadata"] = new JsonObject();
+        output["metadata"] = AlternativeText.AddedTo([], data);
         output["output_type"] = type;
         if (data["text/plain"] is JsonArray lines) Note(string.Concat(lines.Select(line => (string?)line)));
     }

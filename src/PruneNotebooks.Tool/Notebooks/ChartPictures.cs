@@ -21,7 +21,7 @@ public static class ChartPictures
             foreach (Drawing drawing in Drawing.In(cell.Outputs))
             {
                 Drawing? same = before.FirstOrDefault(old => old.Type == drawing.Type && JsonNode.DeepEquals(old.Content, drawing.Content));
-                if (same?.Data["image/png"] is { } picture) drawing.Give(picture.DeepClone(), same.Output["metadata"]?.DeepClone() ?? new JsonObject());
+                if (same?.Data["image/png"] is { } picture) drawing.Give(picture.DeepClone(), (JsonObject?)same.Output["metadata"]?.DeepClone() ?? []);
             }
         }
     }

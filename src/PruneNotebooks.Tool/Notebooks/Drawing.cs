@@ -24,9 +24,9 @@ sealed record Drawing(JsonObject Output, string Type)
         select new Drawing(output, type);
 
     /// <summary>Puts a picture behind the data, where front ends look for what they can show.</summary>
-    public void Give(JsonNode picture, JsonNode metadata)
+    public void Give(JsonNode picture, JsonObject metadata)
     {
         Data.Insert(Data.IndexOf(Type) + 1, "image/png", picture);
-        Output["metadata"] = metadata;
+        Output["metadata"] = AlternativeText.AddedTo(metadata, Data);
     }
 }

@@ -72,13 +72,13 @@ public static class HtmlPage
         {
             (int width, int height) = Charts.Size(figure);
             string still = Picture(output, data, "image/png"), json = $"<script type=\"application/json\">{Charts.Literal(figure)}</script>";
-            return ("", $"<div class=\"chart\" role=\"img\" aria-label=\"{Encoded(Text(data["text/plain"]).Trim())}\" style=\"width:{width}px;max-width:100%;height:{height}px\">{still}{json}</div>");
+            return ("", $"<div class=\"chart\" role=\"img\" aria-label=\"{Encoded(AlternativeText.Of(data))}\" style=\"width:{width}px;max-width:100%;height:{height}px\">{still}{json}</div>");
         }
         if (data[CommittedForm.JavaScript] is JsonObject cell)
             return ("", $"{JavaScriptCell.Fragment(Charts.Literal(cell))}<noscript>{Picture(output, data, "image/png")}</noscript>");
         foreach (string picture in (string[])["image/png", "image/jpeg", "image/gif", "image/webp"])
             if (data[picture] is not null) return ("", Picture(output, data, picture));
-        if (data["image/svg+xml"] is { } drawing) return ("", $"<img alt=\"\" src=\"{DataUrl("image/svg+xml", Encoding.UTF8.GetBytes(Text(drawing)))}\">");
+        if (data["image/svg+xml"] is { } drawing) return ("", $"<img alt=\"{Encoded(AlternativeText.Of(data))}\" src=\"{DataUrl("image/svg+xml", Encoding.UTF8.GetBytes(Text(drawing)))}\">");
         if (data["text/html"] is { } html) return ("", Text(html));
         if (data["text/markdown"] is { } markdown) return ("", Rendered(Markdig.Markdown.Parse(Text(markdown), Markdown)));
         return ("", Preformatted(Text(data["text/plain"])));
@@ -88,7 +88,7 @@ public static class HtmlPage
     {
         if (data[type] is null) return "";
         string size = output["metadata"]?[type] is JsonObject m && m["width"] is { } w ? $" width=\"{w}\"" : "";
-        return $"<img alt=\"{Encoded(Text(data["text/plain"]).Trim())}\"{size} src=\"data:{type};base64,{Text(data[type]).ReplaceLineEndings("")}\">";
+        return $"<img alt=\"{Encoded(AlternativeText.Of(data))}\"{size} src=\"data:{type};base64,{Text(data[type]).ReplaceLineEndings("")}\">";
     }
 
     /// <summary>A picture of a text cell as part of the page: attached to the cell, or a file beside the notebook.</summary>

@@ -7,7 +7,7 @@ namespace PruneNotebooks.Display;
 /// <summary>The KV cache after the prefill as a picture: decoder layers from top to bottom, positions of the prompt from left to right.</summary>
 public static class KvPicture
 {
-    static readonly SKColor Visual = new(0x00, 0x72, 0xB2), Text = new(0xE6, 0x9F, 0x00), Gone = new(0xE8, 0xE8, 0xE8);
+    internal static readonly SKColor Visual = new(0x00, 0x72, 0xB2), Text = new(0xE6, 0x9F, 0x00), Gone = new(0xE8, 0xE8, 0xE8);
     const float TextSize = 11;
     const int Head = 22, Foot = 18, WidestMap = 800;
 

@@ -48,7 +48,7 @@ public static class NotebookDisplay
     /// <summary>Numbers print as numbers; the kernel would wrap them into a styled HTML element.</summary>
     static void RegisterPlainValues()
     {
-        foreach (var type in new[] { typeof(bool), typeof(byte), typeof(short), typeof(int), typeof(long), typeof(float), typeof(double), typeof(decimal), typeof(string) })
+        foreach (var type in new[] { typeof(bool), typeof(byte), typeof(short), typeof(int), typeof(long), typeof(Half), typeof(float), typeof(double), typeof(decimal), typeof(string) })
         {
             Formatter.SetPreferredMimeTypesFor(type, Show.PlainText);
             Formatter.SetPreferredMimeTypesFor(typeof(IEnumerable<>).MakeGenericType(type), Show.PlainText);
@@ -64,14 +64,11 @@ public static class NotebookDisplay
         foreach (var type in typeof(NotebookDisplay).Assembly.GetExportedTypes().Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false }))
         {
             if (others.Any(other => type.IsAssignableTo(other))) continue;
-            if (type.IsEnum || HasTextOfItsOwn(type)) Show.As(type, (Show.PlainText, value => $"{value}"));
-            else Show.As(type, (Show.Html, value => MemberTable.Of(value).ToHtml()), (Show.PlainText, value => $"{MemberTable.Of(value)}"));
+            if (type.IsEnum) Show.As(type, (Show.PlainText, value => $"{value}")); // not its lists: to the runtime an int[] is a list of any enumeration, too
+            else if (MemberTable.HasTextOfItsOwn(type)) Show.AsText(type, value => $"{value}");
+            else Show.AsTable(type, MemberTable.Of, list => MemberTable.Of(list, type));
         }
     }
-
-    /// <summary>Whether someone wrote what a type prints as; what the compiler writes for records is hard to read.</summary>
-    static bool HasTextOfItsOwn(Type type) => type.GetMethod(nameof(ToString), BindingFlags.Public | BindingFlags.Instance, []) is { } text
-        && text.DeclaringType!.Assembly == type.Assembly && text.GetCustomAttribute<CompilerGeneratedAttribute>() is null;
 
     static void RegisterPictures()
     {
@@ -83,6 +80,7 @@ public static class NotebookDisplay
         Show.AsSheet<RgbImage>(PictureSheet.Draw);
         Show.AsSheet<Scene>(SceneSheet.Draw);
         Show.AsSheet<TokenOverlay>(overlays => Overlays.SideBySide(overlays).Draw());
+        Show.AsSheet<Overlays>(PictureSheet.Stack);
     }
 
     static void RegisterTexts()
@@ -92,13 +90,22 @@ public static class NotebookDisplay
         Show.AsText<TokenSelection>(SelectionText.Of);
         Show.AsText<Signal>(signal => signal.Description);
         Show.AsText<ITokenPruner>(MethodText.Long);
+        Show.AsText<torch.Device>(device => $"{device}");
+        Show.As(typeof(torch.ScalarType), (Show.PlainText, dtype => $"{dtype}".ToLowerInvariant()));
     }
 
     static void RegisterTables()
     {
         Show.AsTable<Table>(table => table);
+        Show.As(typeof(IEnumerable<Table>),
+            (Show.Html, tables => string.Concat(((IEnumerable<Table>)tables).Select(table => table.ToHtml()))),
+            (Show.PlainText, tables => string.Join("\n\n", (IEnumerable<Table>)tables)));
         Show.AsTable<PruningPlan>(ResultTables.Of);
+        Show.AsTable<IEnumerable<PruningPlan>>(ResultTables.Of);
+        Show.AsTable<IEnumerable<PruningTrace>>(ResultTables.Of);
+        Show.AsTable<PruningMethod>(method => ResultTables.Of([method]));
         Show.AsTable<IEnumerable<PruningMethod>>(ResultTables.Of);
+        Show.AsTable<IEnumerable<ITokenPruner>>(ResultTables.Of);
         Show.AsTable<ComputeCost>(ResultTables.Of);
         Show.AsTable<CostReport>(ResultTables.Of);
         Show.AsTable<SceneAccuracy>(ResultTables.Of);
@@ -120,6 +127,7 @@ public static class NotebookDisplay
             (Show.PlainText, explorer => $"{explorer}"),
         ];
         Show.As(typeof(Explorer), form == OutputForm.Committed ? still : [(Show.Html, explorer => ((Explorer)explorer).ToHtml()), .. still]);
+        Show.AsSheet<Explorer>(explorers => PictureSheet.Stack([.. explorers.Select(explorer => explorer.Still())]));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // Plotly.NET may load only after UseSharedFSharpCore has run.

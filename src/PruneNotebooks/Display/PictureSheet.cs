@@ -32,6 +32,14 @@ static class PictureSheet
         });
     }
 
+    /// <summary>Sheets below each other.</summary>
+    public static RgbImage Stack(IReadOnlyList<Overlays> sheets)
+    {
+        var cells = new RgbImage?[sheets.Count, 1];
+        for (int i = 0; i < sheets.Count; i++) cells[i, 0] = sheets[i].Draw();
+        return Draw([], [], cells);
+    }
+
     /// <summary>A list of pictures, four in a row.</summary>
     public static RgbImage Draw(IReadOnlyList<RgbImage> pictures)
     {

@@ -15,9 +15,19 @@ static class ResultTables
         : Table.Of(plan.Steps, ("stage", step => step.Stage), ("method", step => MethodText.Short(step.Pruner)), ("keeps", step => step.Budget))
             .Titled(plan.Positions == Positions.Renumber ? "positions renumbered" : "positions kept");
 
+    public static Table Of(IEnumerable<PruningPlan> plans) => Table.Of(plans,
+        ("plan", Words), ("positions", plan => plan.Positions == Positions.Renumber ? "renumbered" : "kept"));
+
+    public static Table Of(IEnumerable<PruningTrace> traces) => Table.Of(traces,
+        ("plan", trace => Words(trace.Plan)), ("visual tokens", trace => $"{trace.KeptVisualTokens} / {trace.AllVisualTokens}"), ("average per layer", trace => trace.AverageVisualTokens),
+        ("prefill", trace => Units.Flops(trace.Cost.PrefillFlops)), ("KV cache", trace => Units.Bytes(trace.Cost.KvCacheBytes)));
+
     public static Table Of(IEnumerable<PruningMethod> methods) => Table.Of(methods,
         ("name", method => method.Slug), ("method", method => method.Name), ("family", method => method.Family), ("arXiv", method => method.ArXiv),
         ("appeared in", method => method.Venue), ("stage", method => method.Stage), ("looks at", method => method.Needs));
+
+    public static Table Of(IEnumerable<ITokenPruner> pruners) => Table.Of(pruners,
+        ("method", MethodText.Name), ("options", pruner => string.Join(", ", MethodText.Options(pruner).Select(option => $"{option.Name} {option.Value}"))), ("looks at", pruner => pruner.Needs));
 
     public static Table Of(ComputeCost cost) => new(["cost", "amount"], [
         ["vision", Units.Flops(cost.VisionFlops)], ["prefill", Units.Flops(cost.PrefillFlops)], ["decode", Units.Flops(cost.DecodeFlops)], ["KV cache", Units.Bytes(cost.KvCacheBytes)]]);
@@ -47,6 +57,10 @@ static class ResultTables
 
     public static Table Of(SafetensorsFile file) => Table.Of(file.Tensors.Values.OrderBy(tensor => tensor.Begin),
         ("tensor", tensor => tensor.Name), ("dtype", tensor => $"{tensor.DType}".ToLowerInvariant()), ("shape", tensor => $"[{string.Join(", ", tensor.Shape)}]"), ("size", tensor => Units.Bytes(tensor.Length)));
+
+    static string Words(PruningPlan plan) => plan.Steps.Count == 0
+        ? "no pruning"
+        : string.Join(", then ", plan.Steps.Select(step => $"{MethodText.Short(step.Pruner)} keeps {step.Budget} at {step.Stage}"));
 
     static string Ends(Interval interval) => $"{Units.Number(100 * interval.Low)} to {Units.Number(100 * interval.High)} %";
 }

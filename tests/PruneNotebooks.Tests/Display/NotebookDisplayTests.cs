@@ -131,6 +131,42 @@ public sealed class NotebookDisplayTests
         Assert.Matches(@"\nall +\d+(\.\d+)? % +\d", Outputs(new SceneAccuracy(PruningPlan.None, answers))[1].Content);
     }
 
+    public static TheoryData<string, object, string> Lists => new()
+    {
+        { "selections", new[] { new TokenSelection([1], 4), new TokenSelection([2, 3], 4) }, "1 of 4 tokens (25 %): 1\n2 of 4 tokens (50 %): 2, 3" },
+        { "stages", new List<Stage> { Stage.Projector, Stage.Decoder(3) }, "projector\ndecoder layer 3" },
+        { "tensors", new[] { torch.ones(2), torch.zeros(1000, 1000) }, "float32 [2] on cpu, 1 to 1, mean 1\nfloat32 [1000, 1000] on cpu, 0 to 0, mean 0" },
+        { "methods", new ITokenPruner[] { new RandomTokens { Seed = 3 } }, "method         options  looks at\n-------------  -------  --------\nRandom tokens  Seed 3   nothing" },
+        { "steps", Traces.TwoSteps().Plan.Steps, "Stage            Pruner      Budget\n---------------  ----------  ------\nprojector        EveryOther    50 %\ndecoder layer 3  EveryOther    50 %" },
+        { "plans", new[] { PruningPlan.None }, "plan        positions\n----------  ---------\nno pruning  kept" },
+        { "tables", new[] { new Table(["a"], [[1]]), new Table(["b"], [[2]]) }, "a\n-\n1\n\nb\n-\n2" },
+        { "kinds", new[] { QuestionKind.Count, QuestionKind.Text }, "QuestionKind[]\nCount\nText" },
+        { "nothing", new List<TokenGrid>(), "nothing" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public void Lists_of_our_types_are_lines_or_one_table(string what, object list, string text)
+    {
+        Assert.NotEmpty(what);
+        Assert.Equal(text, Outputs(list)[^1].Content);
+    }
+
+    [Fact]
+    public void Inside_of_dictionaries_tuples_and_objects_our_types_look_as_they_do_alone()
+    {
+        var image = TokenOverlayTests.Plain(96, 96);
+        using var tensor = torch.ones(1000, 3);
+        object[] holders = [new Dictionary<string, object> { ["image"] = image, ["tensor"] = tensor }, (image, tensor), new { image, tensor }, new object[] { image, tensor }];
+        foreach (object holder in holders)
+        {
+            string html = holder.ToDisplayString("text/html");
+            Assert.Contains("<img alt=\"picture, 96 x 96 pixels\" src=\"data:image/png;base64,", html, StringComparison.Ordinal);
+            Assert.Contains("float32 [1000, 3] on cpu, 1 to 1, mean 1\n[[1, 1, 1],", html, StringComparison.Ordinal);
+            Assert.InRange(html.Length, 100, 20_000);
+        }
+    }
+
     [Fact]
     public void What_has_no_form_of_its_own_is_a_table_of_its_properties()
     {
@@ -152,13 +188,16 @@ public sealed class NotebookDisplayTests
     }
 
     [Fact]
-    public void Every_public_type_of_the_library_has_a_form_that_no_host_strips()
+    public void Every_public_type_of_the_library_has_a_form_that_no_host_strips_and_one_inside_of_others()
     {
-        foreach (var type in typeof(NotebookDisplay).Assembly.GetExportedTypes().Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false } && !type.IsAssignableTo(typeof(Exception)) && !type.IsAssignableTo(typeof(Delegate))))
+        var types = typeof(NotebookDisplay).Assembly.GetExportedTypes().Where(type =>
+            type is { IsAbstract: false, IsGenericTypeDefinition: false } && !type.IsAssignableTo(typeof(Exception)) && !type.IsAssignableTo(typeof(Delegate)));
+        Assert.All(types, type =>
         {
-            var mimeTypes = Formatter.GetPreferredMimeTypesFor(type);
-            Assert.Contains("text/plain", mimeTypes);
-        }
+            Assert.Contains("text/plain", Formatter.GetPreferredMimeTypesFor(type));
+            Assert.Contains("text/plain", Formatter.GetPreferredMimeTypesFor(type.MakeArrayType()));
+            Assert.NotEqual(typeof(object), Formatter.GetPreferredFormatterFor(type, "text/html").Type); // the kernel's own would list every property of every property
+        });
     }
 
     [Fact]

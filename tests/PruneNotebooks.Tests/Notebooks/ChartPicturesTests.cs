@@ -27,7 +27,7 @@ public sealed class ChartPicturesTests
         Assert.Equal((600, 400), (picture.Width, picture.Height));
         Assert.Equal(new SKColor(255, 0, 0), picture.GetPixel(300, 300));
         Assert.Equal((1400, 900), (other.Width, other.Height));
-        Assert.Equal("""{"image/png":{"height":200,"width":300}}""", bar[0]!["metadata"]!.ToJsonString());
+        Assert.Equal("""{"image/png":{"alt":"a chart","height":200,"width":300}}""", bar[0]!["metadata"]!.ToJsonString());
         Assert.Equal(["application/vnd.plotly.v1+json", "image/png", "text/plain"], bar[0]!["data"]!.AsObject().Select(item => item.Key));
         Assert.Equal("kept", (string)drawn[0]!["data"]!["image/png"]!);
     }
@@ -94,7 +94,7 @@ public sealed class ChartPicturesTests
         same.Add(other[0]!.DeepClone());
         ChartPictures.Keep(new(notebook, [new(NotebookRunner.Steps(notebook)[0], TimeSpan.Zero, same)]) { Complete = true });
         Assert.Equal("AAAA", (string)same[0]!["data"]!["image/png"]!);
-        Assert.Equal("""{"image/png":{"width":30}}""", same[0]!["metadata"]!.ToJsonString());
+        Assert.Equal("""{"image/png":{"alt":"a chart","width":30}}""", same[0]!["metadata"]!.ToJsonString());
         Assert.Null(same[1]!["data"]!["image/png"]);
     }
 
