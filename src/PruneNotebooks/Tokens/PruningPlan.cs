@@ -39,6 +39,10 @@ public sealed record PruningPlan
         return new PruningPlan([.. Steps, new PruningStep(stage, pruner, keep)]) { Positions = Positions };
     }
 
+    /// <summary>This plan, and no visual token left from a stage on (VTW, arXiv 2405.05803).</summary>
+    /// <exception cref="ArgumentException">The stage does not come after the last step.</exception>
+    public PruningPlan ThenWithdraw(Stage stage) => Then(stage, new NoToken(), TokenBudget.Nothing);
+
     /// <summary>The same steps with another choice of positions.</summary>
     public PruningPlan With(Positions positions) => this with { Positions = positions };
 
@@ -105,4 +109,14 @@ public sealed record PruningPlan
     public override string ToString() => Steps.Count == 0
         ? "no pruning"
         : string.Join(", then ", Steps.Select(s => $"{s.Pruner} keeps {s.Budget} at {s.Stage}")) + (Positions == Positions.Renumber ? " (renumbered)" : "");
+
+    /// <summary>Stands where nothing is left to decide.</summary>
+    sealed record NoToken : ITokenPruner
+    {
+        public Signals Needs => Signals.None;
+
+        public TokenSelection Select(PruningContext context, TokenBudget budget) => new([], context.Tokens);
+
+        public override string ToString() => "withdrawal";
+    }
 }
