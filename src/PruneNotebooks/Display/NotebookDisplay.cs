@@ -18,6 +18,7 @@ namespace PruneNotebooks.Display;
 /// <remarks>
 /// The package's extension script calls <see cref="Register()"/> when a notebook loads the package. A new type gets one line here.
 /// With the environment variable <c>PRUNE_NOTEBOOK_OUTPUT=committed</c> charts become data and text instead of a script, for outputs that are kept.
+/// Charts need no <c>Plotly.NET.Interactive</c>, whose form of them loads scripts from the network; in a notebook that loads it as well, <see cref="Register()"/> brings this one back.
 /// </remarks>
 public static class NotebookDisplay
 {
