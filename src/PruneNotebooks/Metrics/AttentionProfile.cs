@@ -1,7 +1,6 @@
 using System.Globalization;
 using MathNet.Numerics.Random;
 using PruneNotebooks.Models;
-using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
