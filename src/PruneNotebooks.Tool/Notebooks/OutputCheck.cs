@@ -53,10 +53,9 @@ public static class OutputCheck
     static string? Shown(JsonElement output)
     {
         if (output.At("output_type").AsText() == "error") return Error(output.At("ename").AsText(), output.At("evalue").AsText());
-        JsonElement data = output.At("data");
-        string? plain = data.At("text/plain").AsLines(), html = data.At("text/html").AsLines();
-        return CommittedForm.IsBoilerplate(plain ?? "") || CommittedForm.IsBoilerplate(html ?? "") ? null
-            : plain ?? (html is null ? "" : new Html(html).Text);
+        if (output.At("data") is not { ValueKind: JsonValueKind.Object } data) return "";
+        if (data.EnumerateObject().Any(value => value.Value.AsLines() is { } text && CommittedForm.IsBoilerplate(text))) return null;
+        return data.At("text/plain").AsLines() ?? (data.At("text/html").AsLines() is { } html ? new Html(html).Text : "");
     }
 
     /// <summary>Other front ends save the kernel's own words, in which the name, the message and the places are one text.</summary>

@@ -12,7 +12,8 @@ public sealed class JupyterHome(PackedPackages packages) : IAsyncLifetime
 {
     // The modules of Debian's packages, which a Python that somebody put first on the PATH may lack.
     static readonly (string Module, string Package)[] Needed =
-        [("jupyter_client", "jupyter-client"), ("nbconvert", "jupyter-nbconvert"), ("ipykernel", "python3-ipykernel"), ("notebook", "jupyter-notebook")];
+        [("jupyter_client", "jupyter-client"), ("nbconvert", "jupyter-nbconvert"), ("ipykernel", "python3-ipykernel"), ("notebook", "jupyter-notebook"),
+            ("numpy", "python3-numpy")];
 
     // What would lead Jupyter to other kernels, or Python to other modules.
     static readonly string[] Unset = ["JUPYTER_PATH", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME"];
