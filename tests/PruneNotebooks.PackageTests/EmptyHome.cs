@@ -12,7 +12,10 @@ public sealed class EmptyHome(PackedPackages packages) : IAsyncLifetime
 {
     // What the user of this machine may have set, and another user has not.
     static readonly string[] Inherited =
-        ["XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "NUGET_HTTP_CACHE_PATH", "NUGET_FALLBACK_PACKAGES", "TorchBackend", "PRUNE_MODELS", "PRUNE_NOTEBOOK_OUTPUT"];
+    [
+        "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "NUGET_HTTP_CACHE_PATH", "NUGET_FALLBACK_PACKAGES", "TorchBackend", "PRUNE_MODELS", "PRUNE_NOTEBOOK_OUTPUT",
+        "JUPYTER_PATH", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME",
+    ];
 
     readonly string root = Directory.CreateTempSubdirectory("prune-home-").FullName;
 

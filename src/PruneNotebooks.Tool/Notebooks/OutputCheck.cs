@@ -16,6 +16,9 @@ public static class OutputCheck
     /// <summary>Cells with this tag show something else at each run and are not compared; nbval reads it so, too.</summary>
     public const string IgnoreTag = "nbval-ignore-output";
 
+    /// <summary>A live session tells on which machine it computes; a run for the file does not.</summary>
+    const string Announcement = "Computing on ";
+
     /// <summary>The cells whose text differs, in order.</summary>
     public static IReadOnlyList<OutputDifference> Compare(ExecutedNotebook run) =>
         [.. run.Cells.Where(cell => !cell.Step.Injected && !cell.Step.Cell.Has(IgnoreTag))
@@ -46,7 +49,7 @@ public static class OutputCheck
             text.Append(shown).Append('\n');
         }
         string all = MeasuredTimes.Masked(CellOutputs.AfterCarriageReturns(text.ToString()).ReplaceLineEndings("\n").TrimEnd('\n'));
-        return all.Length == 0 ? [] : [.. all.Split('\n').Select(line => line.TrimEnd())];
+        return all.Length == 0 ? [] : [.. all.Split('\n').Where(line => !line.StartsWith(Announcement, StringComparison.Ordinal)).Select(line => line.TrimEnd())];
     }
 
     /// <summary>What an output says; null for what the kernel says about itself.</summary>

@@ -17,7 +17,7 @@ public sealed class KernelSession(JupyterHome home)
 
     async Task<IReadOnlyDictionary<string, string?>> RunAsync()
     {
-        Outcome session = await home.RunAsync(home.Python, [Script], home.NewFolder());
+        Outcome session = await home.RunAsync(await JupyterPython.OrSkipAsync(), [Script], home.NewFolder());
         Dictionary<string, string?> found = [];
         foreach (string line in session.Output.Split('\n').Where(line => line.StartsWith("{\"step\"", StringComparison.Ordinal)))
         {

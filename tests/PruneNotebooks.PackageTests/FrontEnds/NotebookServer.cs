@@ -25,7 +25,7 @@ sealed class NotebookServer : IAsyncDisposable
     public static async Task<NotebookServer> StartAsync(JupyterHome home, string folder)
     {
         int port = FreePort();
-        var start = new ProcessStartInfo(home.Python,
+        var start = new ProcessStartInfo(await JupyterPython.OrSkipAsync(),
             ["-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", $"--port={port}", $"--NotebookApp.token={Token}", $"--notebook-dir={folder}"])
         {
             WorkingDirectory = folder,
