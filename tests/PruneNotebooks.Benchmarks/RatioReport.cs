@@ -11,6 +11,7 @@ internal static class RatioReport
         ("Choosing tokens, published sequence of operations / ours", PrunerComparisons.Choices),
         ("The same with the attention layers that are looked at, from queries, keys and values", PrunerComparisons.ChoicesWithAttention),
         ("Parts of LLaVA-1.5-7B's shape, plainest libtorch form / ours", LayerComparisons.All),
+        ("Matrix entropy at LLaVA-1.5-7B's shapes, the larger side / the smaller side", EntropyComparisons.All),
     ];
 
     public static IEnumerable<Comparison> Comparisons => Sections.SelectMany(section => section.Comparisons);

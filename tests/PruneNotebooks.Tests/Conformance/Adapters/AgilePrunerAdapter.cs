@@ -17,7 +17,7 @@ static class AgilePrunerAdapter
     [Adapter("agilepruner", "select")]
     static Outputs Select(GoldenCase golden)
     {
-        var method = new AgilePruner { AverageRank = golden.Double("erank_avg"), MostDistance = golden.Double("tau_max"), Step = golden.Double("step") };
+        var method = new AgilePruner { AverageRank = golden.Double("erank_avg"), MostDistance = golden.Number("tau_max") ?? double.PositiveInfinity, Step = golden.Number("step") ?? 0.01 };
         var context = new PruningContext(golden["features"]).With(new Signal.VisionAttention(), golden["cls_attention"].reshape(1, 1, -1));
         var walk = method.Order(context, golden.Int("budget"));
         return new()

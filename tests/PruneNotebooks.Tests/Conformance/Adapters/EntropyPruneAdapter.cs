@@ -40,7 +40,7 @@ static class EntropyPruneAdapter
         string given = new[] { "query", "key", "value", "hidden_tokens" }.First(golden.Has);
         var all = golden[given];
         var heads = given == "hidden_tokens" ? all.reshape(all.shape[0], golden.Int("heads"), -1).transpose(0, 1) : all;
-        var scores = MatrixEntropy.OfTokens(heads.narrow(1, image.Start, image.Length), golden.Int("dim_scale"), golden.Double("eps"));
+        var scores = MatrixEntropy.OfTokens(heads.narrow(1, image.Start, image.Length), (int?)golden.Number("dim_scale"), golden.Number("eps") ?? 1e-10);
         long[] order = Ranking.Of(scores).Top(golden.Int("save_num")), keep = [.. order.Order()];
         long[] stays = new PromptLayout((int)heads.shape[1], [image]).SequenceKeep([keep]);
         return new()

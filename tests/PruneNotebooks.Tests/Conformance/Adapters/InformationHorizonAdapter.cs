@@ -44,13 +44,13 @@ static class InformationHorizonAdapter
     [Adapter("information-horizon", "horizon")]
     static Outputs Horizon(GoldenCase golden)
     {
-        var curve = InformationCurve.Of(golden["information"], golden.Int("first_layer"));
+        var curve = InformationCurve.Of(golden["information"], (int)(golden.Number("first_layer") ?? 1));
         return new()
         {
             { "mean", curve.Mean },
             { "std", curve.Deviation },
             { "max_abs", curve.LargestAbsolute },
-            { "horizon", new long[] { curve.Horizon(golden.Double("epsilon")) ?? -1 } },
+            { "horizon", new long[] { curve.Horizon(golden.Number("epsilon") ?? InformationCurve.DefaultEpsilon) ?? -1 } },
         };
     }
 

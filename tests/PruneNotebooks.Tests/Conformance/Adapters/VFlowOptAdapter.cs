@@ -14,7 +14,7 @@ static class VFlowOptAdapter
     [Adapter("vflowopt", "importance")]
     static Outputs Importance(GoldenCase golden)
     {
-        var importance = FlowImportance.Of(golden["attention"], golden.Double("t"), golden["entropy"], golden.Double("alpha"));
+        var importance = FlowImportance.Of(golden["attention"], golden.Double("t"), golden.Has("entropy") ? golden["entropy"] : null, golden.Number("alpha") ?? 0);
         return new() { { "important", importance.Important }, { "scores", importance.Scores } };
     }
 
