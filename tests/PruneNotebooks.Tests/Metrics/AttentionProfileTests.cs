@@ -1,6 +1,5 @@
 using PruneNotebooks.Metrics;
 using PruneNotebooks.Models;
-using PruneNotebooks.Pruners;
 using PruneNotebooks.Scenes;
 using PruneNotebooks.Tests.Models;
 using PruneNotebooks.Tokens;
