@@ -61,9 +61,9 @@ static partial class CommandLine
         {
             return await parse.InvokeAsync(configuration);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            Complain("Stopped.");
+            Complain(e is StoppedException ? e.Message : "Stopped.");
             return Stopped;
         }
         catch (UsageException e)
@@ -133,3 +133,6 @@ static partial class CommandLine
 
 /// <summary>The command line asks for something that does not go together; the message says what does.</summary>
 sealed class UsageException(string message) : Exception(message);
+
+/// <summary>Someone stopped the command; the message says what is kept and how it goes on.</summary>
+sealed class StoppedException(string message) : OperationCanceledException(message);

@@ -12,6 +12,7 @@ static class PruneCommand
         AskCommand.Create(),
         MethodsCommand.Create(),
         SelectCommand.Create(),
+        ProbeCommand.Create(),
         ScenesCommand.Create(),
         KernelCommand.Create(),
         DoctorCommand.Create(),

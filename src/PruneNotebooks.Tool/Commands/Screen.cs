@@ -80,6 +80,15 @@ sealed class Screen(TextWriter output, IAnsiConsole? terminal)
     public T While<T>(string start, Func<Action<string>, T> work) =>
         terminal is null ? work(_ => { }) : terminal.Status().Start(start, context => work(now => context.Status = Markup.Escape(now)));
 
+    /// <summary>Works; in a terminal, a bar with the remaining time says how far it has come, and is gone afterwards.</summary>
+    public T WithBar<T>(string what, Func<Action<int, int>, T> work) => terminal is null ? work((_, _) => { }) : terminal.Progress().AutoClear(true)
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .Start(context =>
+        {
+            var bar = context.AddTask(Markup.Escape(what));
+            return work((done, of) => (bar.Description, bar.MaxValue, bar.Value) = (Markup.Escape($"{what}, {done} of {of}"), of, done));
+        });
+
     /// <summary>For other programs.</summary>
     public void Json(JsonNode json) => output.WriteLine(ToJson(json));
 

@@ -30,6 +30,10 @@ public sealed class ColourMap
     public static ColourMap Cividis { get; } = new("cividis",
         0x00224E, 0x123570, 0x3B496C, 0x575D6D, 0x707173, 0x8A8678, 0xA59C74, 0xC3B369, 0xE1CC55, 0xFEE838);
 
+    /// <summary>From dark blue over white to dark red, for numbers on both sides of zero, which is 0.5: ColorBrewer's RdBu, the other way round; safe without colour vision.</summary>
+    public static ColourMap BlueRed { get; } = new("RdBu_r",
+        0x053061, 0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582, 0xD6604D, 0xB2182B, 0x67001F);
+
     /// <summary>The colour of a number; what lies outside of 0 to 1 has the colour of the nearest end, and what is not a number has the lowest.</summary>
     public (byte R, byte G, byte B) this[double value] => colours[double.IsNaN(value) ? 0 : (int)Math.Round(Math.Clamp(value, 0, 1) * 255)];
 

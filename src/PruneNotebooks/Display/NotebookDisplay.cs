@@ -78,6 +78,9 @@ public static class NotebookDisplay
         Show.AsPicture<TokenOverlay>(overlay => overlay.ToPng(), overlay => $"{overlay}");
         Show.AsPicture<Overlays>(overlays => overlays.ToPng(), overlays => $"{overlays}");
         Show.AsPicture<Answer>(answer => AnswerCard.Draw(answer).ToPng(), AnswerCard.Text);
+        Show.AsPicture<InformationMap>(map => InformationPicture.Of(map).ToPng(), InformationPicture.Text);
+        Show.AsPicture<IReadOnlyDictionary<string, InformationMap>>(maps => InformationByKind.Of(maps).ToPng(), maps => $"{InformationByKind.Table(maps)}");
+        Show.AsPicture<Withdrawal>(withdrawal => WithdrawalPicture.Of(withdrawal).ToPng(), WithdrawalPicture.Text);
         Show.AsSheet<RgbImage>(PictureSheet.Draw);
         Show.AsSheet<Scene>(SceneSheet.Draw);
         Show.AsSheet<TokenOverlay>(overlays => Overlays.SideBySide(overlays).Draw());

@@ -19,7 +19,7 @@ static class OverlayDrawing
     {
         var (width, height) = Size(overlay.Image, longestSide);
         var patches = PatchPainter.Paint(overlay, width, height);
-        string title = overlay.Title ?? "", count = $"{overlay.Kept.Count} / {overlay.Grid.Count}";
+        string title = overlay.Title ?? "", count = overlay is { Scores: not null } && overlay.Kept.Count == overlay.Grid.Count ? "" : $"{overlay.Kept.Count} / {overlay.Grid.Count}";
         float titleWidth = Lettering.Width(title, TextSize), countWidth = Lettering.Width(count, TextSize);
         int paper = mayWiden ? Math.Max(width, (int)Math.Ceiling(titleWidth)) : width;
         bool oneLine = title.Length == 0 || titleWidth + 12 + countWidth <= width;
@@ -31,7 +31,7 @@ static class OverlayDrawing
             float countX = title.Length > 0 && oneLine ? width - countWidth : 0;
             Lettering.Draw(canvas, Lettering.Fit(count, TextSize, paper), countX, head - LineHeight + 13, TextSize, Picture.PaleInk);
             canvas.Put(patches, 0, head);
-            if (overlay.Scores is { } scores) DrawBar(canvas, overlay.Colours, ScoreRange.Of(scores), head + height, width);
+            if (overlay.Scores is not null) DrawBar(canvas, overlay.Colours, overlay.Range, head + height, width);
         });
     }
 

@@ -14,7 +14,7 @@ static class PatchPainter
         var (image, grid) = (overlay.Image, overlay.Grid);
         var (rows, columns) = (Cells(height, grid.Height), Cells(width, grid.Width));
         bool lines = Math.Min(height / grid.Height, width / grid.Width) >= SmallestPatchWithLines;
-        var range = overlay.Scores is null ? default : ScoreRange.Of(overlay.Scores);
+        var range = overlay.Range;
         // Box: enlarged by a whole factor pixels stay sharp, reduced each is the mean of those that it covers.
         byte[] pixels = Resampling.Resize(image, width, height, Resample.Box).Pixels.ToArray();
         for (int y = 0, at = 0; y < height; y++)

@@ -44,6 +44,9 @@ public sealed record TokenOverlay
     /// <summary>The colours of the scores.</summary>
     public ColourMap Colours { get; init; } = ColourMap.Viridis;
 
+    /// <summary>The scores at the two ends of the colours, so that several overlays can share them; the lowest and the highest score if not given.</summary>
+    public (float Low, float High)? ColourRange { get; init; }
+
     /// <summary>A line over the picture.</summary>
     public string? Title { get; init; }
 
@@ -126,6 +129,8 @@ public sealed record TokenOverlay
         }
         return text.ToString();
     }
+
+    internal ScoreRange Range => ColourRange is var (low, high) ? new(low, high) : ScoreRange.Of(Scores ?? []);
 
     internal static TokenGrid GridOf(PruningTrace trace, int number)
     {

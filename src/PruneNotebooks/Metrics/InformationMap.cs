@@ -1,5 +1,6 @@
 using System.Globalization;
 using MathNet.Numerics.Random;
+using MathNet.Numerics.Statistics;
 using TorchSharp;
 
 namespace PruneNotebooks.Metrics;
@@ -22,6 +23,9 @@ public sealed record InformationMap(string Model, TokenWindows Cut, IReadOnlyLis
         return some.Length > 0 ? this with { Probes = some }
             : throw new ArgumentException($"No probe is of the kind '{category}'; there are {string.Join(", ", Categories)}.", nameof(category));
     }
+
+    /// <summary>The measurement of each kind of question, in the order of their first appearance.</summary>
+    public IReadOnlyDictionary<string, InformationMap> ByCategory => new OrderedDictionary<string, InformationMap>(Categories.Select(category => KeyValuePair.Create(category, Of(category))));
 
     /// <summary>Mean information over the probes, <c>[layers, windows]</c>.</summary>
     public double[,] Mean() => Mean(Probes);
@@ -46,7 +50,8 @@ public sealed record InformationMap(string Model, TokenWindows Cut, IReadOnlyLis
     public Withdrawal Withdrawal => new([.. Enumerable.Range(0, Probes[0].RightWithout.Count).Select(k => Proportion.Of(Probes.Select(probe => probe.RightWithout[k])))]);
 
     /// <summary>The horizon by the information rule; <see langword="null"/> if the last measured layer still holds information.</summary>
-    public int? Horizon(double epsilon = InformationCurve.DefaultEpsilon) => Curve.Horizon(epsilon);
+    public int? Horizon(double epsilon = InformationCurve.DefaultEpsilon) => epsilon >= 0 ? Horizon(Curve.LargestAbsolute, epsilon)
+        : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "A threshold on probabilities is expected, 0 or more.");
 
     /// <summary>The 95 % interval of the horizon over pictures, by drawing pictures again.</summary>
     /// <param name="epsilon">Threshold on a difference of probabilities.</param>
@@ -72,6 +77,38 @@ public sealed record InformationMap(string Model, TokenWindows Cut, IReadOnlyLis
         return new(horizons[(int)(0.025 * resamples)], horizons[(int)(0.975 * (resamples - 1))]);
     }
 
+    /// <summary>The 95 % interval over pictures of any number that is computed from a measurement, by drawing pictures again.</summary>
+    /// <param name="number">Computes it; what is not finite, because a drawn measurement lacks a kind of question, does not count.</param>
+    /// <param name="seed">Makes the result repeatable.</param>
+    /// <param name="resamples">How often to draw again.</param>
+    /// <returns>Not numbers if no draw gave one.</returns>
+    public Interval IntervalOf(Func<InformationMap, double> number, int seed = 0, int resamples = 200)
+    {
+        ArgumentNullException.ThrowIfNull(number);
+        ProbeInformation[][] pictures = [.. Probes.GroupBy(probe => probe.Picture).Select(group => group.ToArray())];
+        var random = new MersenneTwister(seed, threadSafe: false);
+        double[] drawn = [.. Enumerable.Range(0, resamples)
+            .Select(_ => number(this with { Probes = [.. pictures.SelectMany(_ => pictures[random.Next(pictures.Length)])] }))
+            .Where(double.IsFinite).Order()];
+        return drawn.Length == 0 ? new(double.NaN, double.NaN)
+            : new(SortedArrayStatistics.Quantile(drawn, 0.025), SortedArrayStatistics.Quantile(drawn, 0.975));
+    }
+
+    /// <summary>The tokens that tell a probe most at a layer: an oracle, because it needs to know the right answer.</summary>
+    /// <param name="probe">Which probe, from 0.</param>
+    /// <param name="layer">A measured decoder layer.</param>
+    /// <param name="tokens">How many; of tokens that tell as much, those that come first.</param>
+    /// <returns>Their places, ascending.</returns>
+    /// <exception cref="ArgumentException">The layer was not measured.</exception>
+    public IReadOnlyList<long> MostInformative(int probe, int layer, int tokens)
+    {
+        int row = Layers.ToList().IndexOf(layer);
+        if (row < 0) throw new ArgumentException($"Layer {layer} was not measured; layers {string.Join(", ", Layers)} were.", nameof(layer));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, Cut.Grid.Count);
+        double[] information = Cut.ToTokens([.. Enumerable.Range(0, Cut.Count).Select(window => Probes[probe].Information(row, window))]);
+        return [.. Enumerable.Range(0, information.Length).OrderByDescending(token => information[token]).Take(tokens).Order().Select(token => (long)token)];
+    }
+
     /// <summary>One row for each probe, layer and window, for a table file.</summary>
     public IEnumerable<InformationRow> Rows()
     {
@@ -81,9 +118,9 @@ public sealed record InformationMap(string Model, TokenWindows Cut, IReadOnlyLis
                     probe.Information(layer, window), probe.Text[layer], probe.Full);
     }
 
-    /// <summary>Such as "scene-llava, 200 probes of 40 pictures: information in layers 0 to 9, no horizon; 94.4 % right ...".</summary>
+    /// <summary>Such as "scene-llava, 200 probes of 40 pictures: information horizon none; 94.4 % right ...".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Model}, {Probes.Count} probes of {Probes.Select(probe => probe.Picture).Distinct().Count()} pictures: {Curve}; {Withdrawal}");
+        $"{Model}, {Probes.Count} probes of {Probes.Select(probe => probe.Picture).Distinct().Count()} pictures: information horizon {(Horizon() is { } horizon ? $"{horizon}" : "none")}; {Withdrawal}");
 
     double[,] Mean(IReadOnlyList<ProbeInformation> probes)
     {

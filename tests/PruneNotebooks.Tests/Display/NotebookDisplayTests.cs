@@ -72,6 +72,19 @@ public sealed class NotebookDisplayTests
     }
 
     [Fact]
+    public void A_measured_horizon_is_png_and_text_also_by_kind_and_without_its_map()
+    {
+        var map = InformationPictureTests.Map(3, 5, "Colour", "Count");
+        foreach (object value in new object[] { map, map.ByCategory, map.Categories.ToDictionary(kind => kind, map.Of), map.Withdrawal })
+        {
+            var outputs = Outputs(value);
+            Assert.Equal(["image/png", "text/plain"], outputs.Select(output => output.MimeType));
+            Assert.InRange(RgbImage.Decode(Convert.FromBase64String(outputs[0].Content)).Width, 400, 1000);
+            Assert.NotEmpty(outputs[1].Content);
+        }
+    }
+
+    [Fact]
     public void An_empty_list_of_pictures_is_nothing() => Assert.Equal("nothing", Outputs(new List<TokenOverlay>())[1].Content);
 
     [Fact]
