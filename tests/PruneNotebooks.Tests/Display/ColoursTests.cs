@@ -41,6 +41,17 @@ public sealed class ColoursTests
         }
     }
 
+    [Theory, MemberData(nameof(Kinds))]
+    public void The_two_sides_of_zero_differ_and_zero_is_lightest(string vision)
+    {
+        foreach (double far in new[] { 0.1, 0.25, 0.5 })
+        {
+            var (less, zero, more) = (ColourMap.BlueRed[0.5 - far], ColourMap.BlueRed[0.5], ColourMap.BlueRed[0.5 + far]);
+            if (far > 0.1) AllDiffer([less, zero, more], vision);
+            Assert.True(ColourVision.Lightness(zero, vision) > Math.Max(ColourVision.Lightness(less, vision), ColourVision.Lightness(more, vision)));
+        }
+    }
+
     [Fact]
     public void Ink_can_be_read_on_white()
     {
