@@ -40,7 +40,7 @@ public sealed class PackedPackages : IAsyncLifetime
     internal async Task PackAsync(string project, string feed)
     {
         string intermediate = Path.Combine(folder, "build");
-        (await Outcome.OfAsync("dotnet", ["pack", Path.Combine(Repository.Root, project), "-c", "Release", "--artifacts-path", intermediate, "-o", feed, "--nologo"], Repository.Root)).Succeeded();
+        (await Outcome.OfAsync("dotnet", ["pack", Path.Combine(Repository.Root, project), "-c", "Release", "--artifacts-path", intermediate, "-o", feed, "--nologo", "-p:RunAnalyzers=false"], Repository.Root)).Succeeded();
     }
 
     public ValueTask DisposeAsync()
