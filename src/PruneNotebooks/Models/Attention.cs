@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace PruneNotebooks.Models;
 
-/// <summary>Looks at the queries <c>[B, H, T, d]</c> and keys <c>[B, Hkv, S, d]</c> of a layer while it runs; reads only.</summary>
-internal delegate void AttentionProbe(Tensor query, Tensor key);
+/// <summary>Looks at the queries <c>[B, H, T, d]</c>, keys <c>[B, Hkv, S, d]</c> and values of a layer while it runs; reads only.</summary>
+internal delegate void AttentionProbe(Tensor query, Tensor key, Tensor value);
 
 /// <summary>Scaled dot-product attention: fused for the model itself, explicit for the rows that a method asks to see.</summary>
 internal static class Attention

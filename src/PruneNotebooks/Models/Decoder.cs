@@ -52,6 +52,9 @@ public sealed class Decoder : IDisposable
     internal Tensor Forward(int index, Tensor hidden, Rotation rotation, AppendToCache append, Tensor? mask, AttentionProbe? probe = null) =>
         layers[index].Forward(hidden, rotation, append, mask, probe);
 
+    /// <summary>The final norm, as before the output head, <c>[..., D]</c>.</summary>
+    internal Tensor Normalise(Tensor hidden) => norm.Forward(hidden);
+
     /// <summary>Final norm and output head, <c>[..., D]</c> to float32 <c>[..., vocabulary]</c>.</summary>
     public Tensor Logits(Tensor hidden)
     {

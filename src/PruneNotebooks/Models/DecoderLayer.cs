@@ -32,7 +32,7 @@ internal sealed class DecoderLayer(TextConfig config, IWeights weights, string p
         var q = rotation.Turn(Attention.SplitHeads(query.Forward(x), config.Heads));
         var k = rotation.Turn(Attention.SplitHeads(key.Forward(x), config.KeyValueHeads));
         var (keys, values) = append(k, Attention.SplitHeads(value.Forward(x), config.KeyValueHeads));
-        probe?.Invoke(q, keys);
+        probe?.Invoke(q, keys, values);
         bool causal = mask is null && q.shape[2] > 1;
         var y = output.Forward(Attention.Fused(q, keys, values, mask, causal)).add_(hidden);
         var z = mlpNorm.Forward(y);

@@ -94,6 +94,7 @@ internal sealed class DecoderRun
             var before = living.Hidden;
             living = living with { Hidden = decoder.Forward(layer, before, rotation!, cache, mask, Probe(layer, living)) };
             before.Dispose();
+            LookAtOutput(layer, living);
         }
         recorder?.Record($"decoder.hidden.{decoder.Config.Layers}", living.Hidden);
         var logits = decoder.Logits(living.Hidden.select(1, living.Hidden.shape[1] - 1));
@@ -153,17 +154,44 @@ internal sealed class DecoderRun
     AttentionProbe? Probe(int layer, LivingTokens living)
     {
         Signal.Attention[] wanted = [.. needs[layer].OfType<Signal.Attention>()];
+        Signal.DecoderStates[] states = [.. needs[layer].OfType<Signal.DecoderStates>().Where(signal => signal.State != DecoderState.Hidden)];
         bool recorded = recorder?.Wants($"decoder.attention.{layer}") == true;
-        if (wanted.Length == 0 && !recorded) return null;
-        return (query, key) =>
+        if (wanted.Length == 0 && states.Length == 0 && !recorded) return null;
+        return (query, key, value) =>
         {
             if (recorded) recorder!.RecordAttention($"decoder.attention.{layer}", query, key, causal: true);
             var before = clock.Enter(Phase.Selection);
             foreach (var signal in wanted)
                 for (int b = 0; b < prompts.Count; b++)
                     Look(signal, living, b, query[b], key[b]);
+            foreach (var signal in states)
+                for (int b = 0; b < prompts.Count; b++)
+                    Copy(signal, living, b, (signal.State switch { DecoderState.Query => query, DecoderState.Key => key, _ => value })[b]);
             clock.Enter(before);
         };
+    }
+
+    // What a layer gives is seen through the final norm, cut into heads.
+    void LookAtOutput(int layer, LivingTokens living)
+    {
+        foreach (var signal in needs[layer].OfType<Signal.DecoderStates>().Where(signal => signal.State == DecoderState.Hidden))
+        {
+            var before = clock.Enter(Phase.Selection);
+            using var normed = decoder.Normalise(living.Hidden);
+            for (int b = 0; b < prompts.Count; b++) Copy(signal, living, b, Attention.SplitHeads(normed, decoder.Config.Heads)[b]);
+            clock.Enter(before);
+        }
+    }
+
+    // The rows of each image, from [H, T, d]; the layer's own tensors are freed when it is done.
+    void Copy(Signal.DecoderStates signal, LivingTokens living, int b, Tensor states)
+    {
+        var layout = prompts[b].Prompt.Layout;
+        for (int i = 0; i < layout.Images.Count; i++)
+        {
+            var (first, count) = ImageRows(living.Alive[b], layout, i);
+            if (count > 0) tables[b][i].Add(signal, states.narrow(1, living.Padding(b) + first, count).clone().MoveToOuterDisposeScope());
+        }
     }
 
     // Rows of one sequence, then the columns of each of its images.

@@ -29,11 +29,13 @@ internal sealed record DumpedForm(string Name, string Shape, int Dimensions, Pre
             Signal.DecoderAttention s => [Decoder(s.Queries, t => t)],
             Signal.DecoderAttentionReceived { Queries: Queries.All } => [Received("decoder_attention_received"), Decoder(Queries.All, Mean)],
             Signal.DecoderAttentionReceived s => [Decoder(s.Queries, Mean)],
+            Signal.DecoderStates s => [States(s.State switch { DecoderState.Query => "decoder_queries", DecoderState.Key => "decoder_keys", DecoderState.Value => "decoder_values", _ => "decoder_hidden" })],
             _ => [],
         };
 
         bool LastIsN(Tensor t) => t.shape[^1] == n;
         DumpedForm OneRow(string name) => new(name, "[H, N]", 2, LastIsN, t => t.unsqueeze(1));
+        DumpedForm States(string name) => new(name, "[H, N, d]", 3, t => t.shape[1] == n, t => t);
         DumpedForm Received(string name) => new(name, "[H, N]", 2, LastIsN, t => t);
         DumpedForm Tower(Queries queries, Func<Tensor, Tensor> then) => new("vision_attention", queries == Queries.Cls ? "[H, N+1, N+1]" : "[H, S, S]", 3,
             t => t.shape[1] == t.shape[2] && (t.shape[2] == n + 1 || (t.shape[2] == n && queries != Queries.Cls)), t => then(TowerRows(t, n, queries)));

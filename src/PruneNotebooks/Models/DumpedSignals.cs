@@ -19,6 +19,8 @@ namespace PruneNotebooks.Models;
 /// <item><term><c>text_attention</c></term><description><c>[H, Q, N]</c> attention of the question's tokens</description></item>
 /// <item><term><c>decoder_attention_received</c></term><description><c>[H, N]</c> mean attention that each visual token receives from all tokens</description></item>
 /// <item><term><c>decoder_attention</c></term><description><c>[H, T, T]</c> the decoder's whole attention, from which the three above are taken; the metadata <c>visual_start</c> says where the N tokens start</description></item>
+/// <item><term><c>decoder_queries</c>, <c>decoder_keys</c>, <c>decoder_values</c></term><description><c>[H, N, d]</c> states of the visual tokens by head, after rotary embedding</description></item>
+/// <item><term><c>decoder_hidden</c></term><description><c>[H, N, d]</c> a layer's output behind the final norm, cut into heads</description></item>
 /// </list>
 /// What belongs to a layer comes in one of three forms: as above, for a method that reads a single layer; with all layers in front, <c>[L, ...]</c>;
 /// or one tensor per layer with its 0-based number, as <c>cls_attention.22</c>. In the last form the metadata <c>vision_layers</c> or
@@ -76,11 +78,7 @@ public sealed class DumpedSignals
         var forms = DumpedForm.Of(signal, n, VisualStart);
         var (layer, vision) = signal switch
         {
-            Signal.VisionFeatures s => (s.Layer, true),
-            Signal.VisionAttention s => (s.Layer, true),
-            Signal.VisionAttentionReceived s => (s.Layer, true),
-            Signal.DecoderAttention s => (s.Layer, false),
-            Signal.DecoderAttentionReceived s => (s.Layer, false),
+            Signal.OfLayer s => (s.Layer, s.InTower),
             _ => throw new NotSupportedException($"There is no tensor name for {signal.Description} yet."),
         };
         foreach (var form in forms)

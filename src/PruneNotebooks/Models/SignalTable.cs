@@ -28,7 +28,7 @@ internal sealed class SignalTable(ModelShape shape)
     /// <param name="kept">Their indices, int64 <c>[K]</c>.</param>
     public SignalTable Keep(Tensor kept) => new(shape)
     {
-        captured = captured.ToDictionary(entry => entry.Key, entry => entry.Value.index_select(entry.Key is Signal.VisionFeatures ? 0 : entry.Value.dim() - 1, kept)),
+        captured = captured.ToDictionary(entry => entry.Key, entry => entry.Key.TokenAxis is { } axis ? entry.Value.index_select(axis, kept) : entry.Value),
     };
 
     /// <summary>A table to which one prompt adds signals of its own.</summary>

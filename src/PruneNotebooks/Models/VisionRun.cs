@@ -78,7 +78,7 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
         Signal.Attention[] wanted = [.. needs.OfType<Signal.Attention>()];
         bool recorded = recorder?.Wants($"vision.attention.{block}") == true;
         if (wanted.Length == 0 && !recorded) return null;
-        return (query, key) =>
+        return (query, key, _) =>
         {
             if (recorded) recorder!.RecordAttention($"vision.attention.{block}", query, key, causal: false);
             var before = clock.Enter(Phase.Selection);

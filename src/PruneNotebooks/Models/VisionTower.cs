@@ -88,7 +88,7 @@ public sealed class VisionTower : IDisposable
             var q = Attention.SplitHeads(query.Forward(x), config.Heads);
             var k = Attention.SplitHeads(key.Forward(x), config.Heads);
             var v = Attention.SplitHeads(value.Forward(x), config.Heads);
-            probe?.Invoke(q, k);
+            probe?.Invoke(q, k, v);
             var y = output.Forward(Attention.Fused(q, k, v)).add_(hidden);
             return down.Forward(activation(up.Forward(mlpNorm.Forward(y)))).add_(y).MoveToOuterDisposeScope();
         }

@@ -44,6 +44,12 @@ public static class MethodCatalogue
             Paper = "AgilePruner: An Empirical Study of Attention and Diversity for Adaptive Visual Token Pruning in Large Vision-Language Models", ArXiv = "2603.01236", Venue = "ICLR 2026",
             Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(RankedSuppression), typeof(EffectiveRank)], Create = () => new AgilePruner(),
         },
+        new()
+        {
+            Slug = "entropyprune", Name = "EntropyPrune", Family = MethodFamily.Information,
+            Paper = "EntropyPrune: Matrix Entropy Guided Visual Token Pruning for Multimodal Large Language Models", ArXiv = "2602.17196", Venue = "Findings of EMNLP 2026",
+            Stage = Stage.Decoder(2), Positions = Positions.Keep, Primitives = [typeof(MatrixEntropy), typeof(GramSpectrum), typeof(Ranking)], Create = () => new EntropyPrune(),
+        },
     ];
 
     /// <summary>The row of a method.</summary>

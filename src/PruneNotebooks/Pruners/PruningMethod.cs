@@ -13,6 +13,9 @@ public enum MethodFamily
 
     /// <summary>Tokens that differ from each other.</summary>
     Diversity,
+
+    /// <summary>Tokens that carry much information by themselves.</summary>
+    Information,
 }
 
 /// <summary>A row of the catalogue: a method of the literature and where to find it.</summary>

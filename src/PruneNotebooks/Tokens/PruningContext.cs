@@ -60,10 +60,9 @@ public sealed class PruningContext
     /// <returns>This context, for chaining.</returns>
     public PruningContext With(Signal signal, Tensor value)
     {
+        ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(value);
-        bool perToken = signal is not Signal.TextFeatures;
-        long tokens = signal is Signal.Features or Signal.VisionFeatures ? value.shape[0] : value.shape[^1];
-        if (perToken && tokens != Tokens)
+        if (signal.TokenAxis is { } axis && (axis >= value.dim() || value.shape[axis < 0 ? value.shape.Length + axis : axis] != Tokens))
             throw new ArgumentException($"There are {Tokens} tokens, but {signal.Description} is {value.Shape()}.", nameof(value));
         signals[signal] = value;
         return this;

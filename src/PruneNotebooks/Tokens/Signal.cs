@@ -19,6 +19,22 @@ public enum Queries
     All,
 }
 
+/// <summary>What a decoder layer makes of a token, head by head.</summary>
+public enum DecoderState
+{
+    /// <summary>Queries, after rotary embedding.</summary>
+    Query,
+
+    /// <summary>Keys, after rotary embedding. With grouped queries there are fewer heads.</summary>
+    Key,
+
+    /// <summary>Values. With grouped queries there are fewer heads.</summary>
+    Value,
+
+    /// <summary>The layer's output, normalised as before the output head, cut into as many parts as there are query heads.</summary>
+    Hidden,
+}
+
 /// <summary>Something a pruner may look at. A pruner lists what it needs; the model computes that and nothing else.</summary>
 /// <remarks>N is the number of visual tokens of one image that arrive at the stage; H the number of heads.</remarks>
 public abstract record Signal
@@ -27,6 +43,9 @@ public abstract record Signal
 
     /// <summary>What to call this signal in a sentence.</summary>
     public abstract string Description { get; }
+
+    /// <summary>The dimension of the signal's tensor along which the N tokens lie, -1 for the last; <see langword="null"/> if it does not belong to single visual tokens.</summary>
+    public virtual int? TokenAxis => -1;
 
     /// <summary>A signal that one layer gives.</summary>
     /// <param name="Layer">The layer.</param>
@@ -44,6 +63,9 @@ public abstract record Signal
     {
         /// <inheritdoc/>
         public override string Description => "the features of the visual tokens";
+
+        /// <inheritdoc/>
+        public override int? TokenAxis => 0;
     }
 
     /// <summary>Output of one layer of the vision tower for the N patches, <c>[N, Dv]</c>.</summary>
@@ -52,6 +74,9 @@ public abstract record Signal
     {
         /// <inheritdoc/>
         public override string Description => $"the vision tower's output of the {Layer}";
+
+        /// <inheritdoc/>
+        public override int? TokenAxis => 0;
     }
 
     /// <summary>Attention paid to the N patches inside the vision tower, <c>[H, Q, N]</c>; softmax over all keys, the class token's column cut off without renormalising.</summary>
@@ -90,10 +115,25 @@ public abstract record Signal
         public override string Description => $"the attention received from {Queries} in the decoder's {Layer}";
     }
 
+    /// <summary>States of the N visual tokens by head inside one decoder layer, <c>[H, N, d]</c>. Nothing but a copy: attention stays fused.</summary>
+    /// <param name="Layer">The decoder's layer.</param>
+    /// <param name="State">Which states.</param>
+    public sealed record DecoderStates(Layer Layer, DecoderState State = DecoderState.Query) : OfLayer(Layer, InTower: false)
+    {
+        /// <inheritdoc/>
+        public override string Description => $"the {State switch { DecoderState.Query => "queries", DecoderState.Key => "keys", DecoderState.Value => "values", _ => "hidden states by head" }} of the visual tokens in the decoder's {Layer}";
+
+        /// <inheritdoc/>
+        public override int? TokenAxis => 1;
+    }
+
     /// <summary>Embeddings (before the decoder) or hidden states (inside it) of the text tokens after the last visual token, <c>[T, D]</c>.</summary>
     public sealed record TextFeatures : Signal
     {
         /// <inheritdoc/>
         public override string Description => "the features of the question's tokens";
+
+        /// <inheritdoc/>
+        public override int? TokenAxis => null;
     }
 }

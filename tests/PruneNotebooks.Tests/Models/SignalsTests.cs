@@ -53,6 +53,48 @@ public sealed class SignalsTests(EmbeddedModel model) : IClassFixture<EmbeddedMo
     }
 
     [Fact]
+    public void States_are_those_that_make_the_layers_attention_and_the_layer_stays_fused()
+    {
+        using var scope = NewDisposeScope();
+        using var recorder = new ActivationRecorder(name => name is "decoder.attention.4" or "decoder.hidden.5");
+        Signal query = new Signal.DecoderStates(Layer.BeforeStage), key = new Signal.DecoderStates(Layer.BeforeStage, DecoderState.Key),
+            value = new Signal.DecoderStates(Layer.BeforeStage, DecoderState.Value), hidden = new Signal.DecoderStates(Layer.BeforeStage, DecoderState.Hidden);
+        var seen = Look(Stage.Decoder(5), Signals.Of(query, key, value, hidden), recorder);
+        // Softmax runs over text too; ratios within a row do not know of it.
+        long size = seen[query].shape[2];
+        var scores = seen[query].matmul(seen[key].transpose(1, 2)) / Math.Sqrt(size);
+        var full = recorder["decoder.attention.4"][0].narrow(1, 2, 144).narrow(2, 2, 144).log();
+        Agreement.Check("last visual row", (scores - scores.narrow(2, 0, 1)).select(1, 143), (full - full.narrow(2, 0, 1)).select(1, 143), 1e-3);
+        Assert.Equal(seen[key].shape, seen[value].shape);
+        Assert.False(seen[key].allclose(seen[value]));
+        var output = recorder["decoder.hidden.5"][0].narrow(0, 2, 144);
+        // The norm scales every dimension by one weight for all tokens.
+        var weights = seen[hidden].transpose(0, 1).reshape(144, -1) / (output / output.square().mean([1], keepdim: true).sqrt());
+        Agreement.Check("normalised output", weights, weights.narrow(0, 0, 1).expand_as(weights), 1e-3);
+        Assert.Empty(model.Vlm.Answer(model.Scenes[0].Image, "how many things ?", PruningPlan.At(Stage.Decoder(2), new EntropyPrune(), 36)).Trace.UnfusedLayers);
+    }
+
+    [Theory]
+    [InlineData(DecoderState.Query)]
+    [InlineData(DecoderState.Value)]
+    [InlineData(DecoderState.Hidden)]
+    public void States_of_a_batch_are_those_of_each_prompt_alone(DecoderState state)
+    {
+        // Prompts of different length, behind a cut: padding and missing tokens must not shift rows.
+        Signal signal = new Signal.DecoderStates(Layer.BeforeStage, state);
+        long[] kept = [.. Enumerable.Range(0, 36).Select(i => 4L * i)];
+        Dictionary<Signal, Tensor> seen = [];
+        var plan = PruningPlan.At(Stage.Decoder(2), new GivenTokens(kept), TokenBudget.All).Then(Stage.Decoder(4), new Onlooker(signal, seen), TokenBudget.All);
+        EncodedPrompt[] prompts = [.. new[] { "how many things ?", "is there a red circle left of the blue square ?" }.Select(question => model.Vlm.Encode(model.Vlm.Ask(question, model.Scenes[0].Image)))];
+        using var scope = NewDisposeScope();
+        model.Vlm.Prefill([prompts[1]], plan).Dispose();
+        var alone = seen[signal];
+        model.Vlm.Prefill([prompts[1], prompts[0]], plan).Dispose();
+        Agreement.Check("of the shorter prompt in a batch, which sees the same picture", seen[signal], alone, 1e-4);
+        Assert.Equal(36, alone.shape[1]);
+    }
+
+    [Fact]
     public void A_signal_from_before_a_cut_tells_of_the_tokens_that_are_left()
     {
         using var scope = NewDisposeScope();

@@ -49,8 +49,7 @@ public sealed class EveryMethodTests
             foreach (var signal in method.Needs)
             {
                 using var sample = new SampleContext(new TokenGrid(5, 7), method.Needs, seed: 1);
-                int tokens = signal is Signal.Features or Signal.VisionFeatures ? 0 : -1;
-                sample.Signals[signal].select(tokens, 17).fill_(bad);
+                sample.Signals[signal].select(signal.TokenAxis!.Value, 17).fill_(bad);
                 string message = Assert.ThrowsAny<ArgumentException>(() => method.Select(sample.Context(), 9)).Message;
                 Assert.Contains("token 17", message, StringComparison.Ordinal);
             }

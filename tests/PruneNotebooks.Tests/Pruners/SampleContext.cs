@@ -38,6 +38,7 @@ sealed class SampleContext : IDisposable
         {
             Signal.VisionFeatures => randn(tokens, Width, generator: generator),
             Signal.TextFeatures => randn(Texts, Width, generator: generator),
+            Signal.DecoderStates => randn(Heads, tokens, Width, generator: generator),
             Signal.VisionAttention { Queries: var queries } => Attention(Rows(queries)),
             Signal.DecoderAttention { Queries: var queries } => Attention(Rows(queries)),
             Signal.VisionAttentionReceived or Signal.DecoderAttentionReceived => Attention(),

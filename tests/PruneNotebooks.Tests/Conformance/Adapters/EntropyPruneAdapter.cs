@@ -1,6 +1,8 @@
 using PruneNotebooks.Metrics;
 using PruneNotebooks.Primitives;
+using PruneNotebooks.Pruners;
 using PruneNotebooks.Tokens;
+using static TorchSharp.torch;
 
 namespace PruneNotebooks.Tests.Conformance;
 
@@ -40,8 +42,17 @@ static class EntropyPruneAdapter
         string given = new[] { "query", "key", "value", "hidden_tokens" }.First(golden.Has);
         var all = golden[given];
         var heads = given == "hidden_tokens" ? all.reshape(all.shape[0], golden.Int("heads"), -1).transpose(0, 1) : all;
-        var scores = MatrixEntropy.OfTokens(heads.narrow(1, image.Start, image.Length), (int?)golden.Number("dim_scale"), golden.Number("eps") ?? 1e-10);
-        long[] order = Ranking.Of(scores).Top(golden.Int("save_num")), keep = [.. order.Order()];
+        var method = new EntropyPrune
+        {
+            Matrix = given switch { "query" => DecoderState.Query, "key" => DecoderState.Key, "value" => DecoderState.Value, _ => DecoderState.Hidden },
+        };
+        method = method with { HeadSize = (int?)golden.Number("dim_scale") ?? method.HeadSize, Epsilon = golden.Number("eps") ?? method.Epsilon };
+        var visual = heads.narrow(1, image.Start, image.Length);
+        var context = new PruningContext(zeros(image.Length, 0)).With(method.Needs.Single(), visual);
+        int count = golden.Int("save_num");
+        long[] keep = [.. method.Select(context, count).Kept];
+        var scores = MatrixEntropy.OfTokens(visual, heads.shape[2] > method.HeadSize ? method.HeadSize : null, method.Epsilon);
+        long[] order = Ranking.Of(scores).Top(count);
         long[] stays = new PromptLayout((int)heads.shape[1], [image]).SequenceKeep([keep]);
         return new()
         {
