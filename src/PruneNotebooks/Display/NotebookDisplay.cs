@@ -81,6 +81,9 @@ public static class NotebookDisplay
         Show.AsPicture<InformationMap>(map => InformationPicture.Of(map).ToPng(), InformationPicture.Text);
         Show.AsPicture<IReadOnlyDictionary<string, InformationMap>>(maps => InformationByKind.Of(maps).ToPng(), maps => $"{InformationByKind.Table(maps)}");
         Show.AsPicture<Withdrawal>(withdrawal => WithdrawalPicture.Of(withdrawal).ToPng(), WithdrawalPicture.Text);
+        Show.AsPicture<EntropyCollapse>(collapse => EntropyPicture.Of(collapse).ToPng(), EntropyPicture.Text);
+        Show.AsPicture<AttentionProfile>(profile => AttentionPicture.Of(profile).ToPng(), AttentionPicture.Text);
+        Show.AsPicture<AttentionBias>(bias => TrendPicture.Of(bias).ToPng(), TrendPicture.Text);
         Show.AsSheet<RgbImage>(PictureSheet.Draw);
         Show.AsSheet<Scene>(SceneSheet.Draw);
         Show.AsSheet<TokenOverlay>(overlays => Overlays.SideBySide(overlays).Draw());

@@ -35,11 +35,18 @@ public sealed record AttentionBias(int Samples, double[] Mean, double Level, Pos
     /// <summary>The strength sigma of an exponential trend; <see langword="null"/> for other forms.</summary>
     public double? Sigma => (Trend as PositionTrend.Exponential)?.Sigma;
 
+    /// <summary>The 95 % interval of <see cref="Sigma"/> by drawing pictures again; <see langword="null"/> where nobody drew, as after <see cref="Fit"/>.</summary>
+    public Interval? SigmaInterval { get; init; }
+
     /// <summary>The trend by place, <c>[N]</c>.</summary>
     public double[] Fitted => Array.ConvertAll(Trend.Weights(Mean.Length), weight => Level / weight);
 
     /// <summary>What is left, <c>Mean / Fitted</c>: about 1 where the trend says it all.</summary>
     public double[] Debiased => [.. Mean.Zip(Fitted, (mean, fitted) => mean / fitted)];
+
+    /// <summary>The trend in what is left: near none if this one's form fits.</summary>
+    /// <param name="form">Which form.</param>
+    public AttentionBias Refit(TrendForm form = TrendForm.Exponential) => Of(Samples, Debiased, form);
 
     /// <summary>The share of the variance over places that the trend explains; not a number if there is none.</summary>
     public double Explained
@@ -77,7 +84,12 @@ public sealed record AttentionBias(int Samples, double[] Mean, double Level, Pos
         if (form is TrendForm.LogExponential or TrendForm.Vector && Array.FindIndex(mean, value => !(value > 0)) is var empty and >= 0)
             throw new ArgumentException($"Token {empty} gets no attention in any sample: a trend of the form {form} needs some everywhere.", nameof(samples));
         if (!(mean.Sum() > 0)) throw new ArgumentException("There is no attention in these samples.", nameof(samples));
+        return Of((int)samples.shape[0], mean, form);
+    }
 
+    /// <summary>Fits a trend to a mean: finite, positive somewhere.</summary>
+    internal static AttentionBias Of(int samples, double[] mean, TrendForm form)
+    {
         double[] places = [.. Enumerable.Range(0, mean.Length).Select(i => (double)i / mean.Length)];
         var (level, trend) = form switch
         {
@@ -86,12 +98,12 @@ public sealed record AttentionBias(int Samples, double[] Mean, double Level, Pos
             TrendForm.Vector => (mean[0], new PositionTrend.Given([.. mean.Select(value => mean[0] / value)])),
             _ => Exponential(places, mean),
         };
-        return new((int)samples.shape[0], mean, level, trend);
+        return new(samples, mean, level, trend);
     }
 
     /// <summary>Such as "sigma 0.91 over 576 places, 85 % explained (200 samples)".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{(Sigma is { } sigma ? $"sigma {sigma:0.00}" : Trend.GetType().Name.ToLowerInvariant())} over {Mean.Length} places, {100 * Explained:0} % explained ({Samples} samples)");
+        $"{(Sigma is { } sigma ? $"sigma {sigma:0.00}{(SigmaInterval is { } drawn ? $" [{drawn.Low:0.00}, {drawn.High:0.00}]" : "")}" : Trend.GetType().Name.ToLowerInvariant())} over {Mean.Length} places, {100 * Explained:0} % explained ({Samples} samples)");
 
     static (double, PositionTrend) LogExponential(double[] places, double[] mean)
     {

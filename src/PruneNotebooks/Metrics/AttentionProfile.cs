@@ -1,6 +1,7 @@
 using System.Globalization;
 using MathNet.Numerics.Random;
 using PruneNotebooks.Models;
+using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
@@ -56,13 +57,7 @@ public sealed record AttentionProfile(string Model, TokenGrid Grid, Queries Quer
     public AttentionShares Shares(int layer) => AttentionShares.Mean(Probes.Select(probe => probe.Layers[layer].Shares));
 
     /// <summary>Mean attention to each visual token in a layer, <c>[N]</c>; sums to the share of the picture.</summary>
-    public double[] ByToken(int layer)
-    {
-        double[] mean = new double[Grid.Count];
-        foreach (var probe in Probes)
-            for (int i = 0; i < mean.Length; i++) mean[i] += (double)probe.Layers[layer].Visual[i] / Probes.Count;
-        return mean;
-    }
+    public double[] ByToken(int layer) => Array.ConvertAll(Sum(Probes, layer), sum => sum / Probes.Count);
 
     /// <summary>Mean attention to each row of visual tokens in a layer, from the top; sums to the share of the picture.</summary>
     public double[] ByRow(int layer)
@@ -80,25 +75,51 @@ public sealed record AttentionProfile(string Model, TokenGrid Grid, Queries Quer
         return rows.Select((row, i) => row * Math.Clamp(2 * (i + 1) - Grid.Height, 0, 2) / 2).Sum() / rows.Sum();
     }
 
-    /// <summary>The trend of a layer's attention over the places of the visual tokens.</summary>
+    /// <summary>The trend of a layer's attention over the places of the visual tokens, with the interval of its sigma if it has one.</summary>
     /// <param name="layer">The layer, 0-based.</param>
     /// <param name="form">The form of the trend.</param>
     public AttentionBias Bias(int layer, TrendForm form = TrendForm.Exponential)
     {
-        using var samples = Samples(Probes, layer);
-        return AttentionBias.Fit(samples, form);
+        using var samples = tensor([.. Probes.SelectMany(probe => probe.Layers[layer].Visual)], [Probes.Count, Grid.Count]);
+        var bias = AttentionBias.Fit(samples, form);
+        return bias.Sigma is null ? bias : bias with { SigmaInterval = SigmaInterval(layer, form) };
     }
 
-    /// <summary>The 95 % interval of a layer's exponential trend sigma, by drawing pictures again.</summary>
-    public Interval SigmaInterval(int layer, int seed = 0, int resamples = 200)
+    /// <summary>The same measurement with the attention to visual tokens divided by a trend: what <c>Debiased(method, trend)</c> lets a method see. Shares stay as they were.</summary>
+    /// <param name="trend">The trend, best one that was fitted to other pictures.</param>
+    /// <exception cref="ArgumentException">The trend is for another number of tokens.</exception>
+    public AttentionProfile Debiased(PositionTrend trend)
     {
-        ProbeAttention[][] pictures = [.. Probes.GroupBy(probe => probe.Picture).Select(group => group.ToArray())];
+        ArgumentNullException.ThrowIfNull(trend);
+        double[] weights = trend.Weights(Grid.Count);
+        return this with { Probes = [.. Probes.Select(probe => probe with { Layers = [.. probe.Layers.Select(layer => layer with { Visual = [.. layer.Visual.Zip(weights, (attention, weight) => (float)(attention * weight))] })] })] };
+    }
+
+    /// <summary>The 95 % interval of the sigma of a layer's trend, by drawing pictures again.</summary>
+    /// <param name="layer">The layer, 0-based.</param>
+    /// <param name="form">One of the two exponentials.</param>
+    /// <param name="seed">Makes it repeatable.</param>
+    /// <param name="resamples">How often to draw.</param>
+    public Interval SigmaInterval(int layer, TrendForm form = TrendForm.Exponential, int seed = 0, int resamples = 200)
+    {
+        // What a picture adds to the sum over probes; drawing pictures again is then a sum of these.
+        var pictures = Probes.GroupBy(probe => probe.Picture).Select(group => (Count: group.Count(), Sum: Sum(group, layer))).ToArray();
         var random = new MersenneTwister(seed, threadSafe: false);
-        double[] sigmas = [.. Enumerable.Range(0, resamples).Select(_ =>
+        double[] sigmas = new double[resamples];
+        for (int resample = 0; resample < resamples; resample++)
         {
-            using var samples = Samples([.. pictures.SelectMany(_ => pictures[random.Next(pictures.Length)])], layer);
-            return AttentionBias.Fit(samples).Sigma!.Value;
-        }).Order()];
+            double[] mean = new double[Grid.Count];
+            int count = 0;
+            for (int draw = 0; draw < pictures.Length; draw++)
+            {
+                var (probes, sum) = pictures[random.Next(pictures.Length)];
+                count += probes;
+                for (int i = 0; i < mean.Length; i++) mean[i] += sum[i];
+            }
+            for (int i = 0; i < mean.Length; i++) mean[i] /= count;
+            sigmas[resample] = AttentionBias.Of(count, mean, form).Sigma!.Value;
+        }
+        Array.Sort(sigmas);
         return new(sigmas[(int)(0.025 * resamples)], sigmas[(int)(0.975 * (resamples - 1))]);
     }
 
@@ -106,8 +127,13 @@ public sealed record AttentionProfile(string Model, TokenGrid Grid, Queries Quer
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Model}, {Probes.Count} probes: {100 * Shares(0).Visual:0} % of the attention of {Queries} on the picture in the first layer, {100 * Shares(Layers - 1).Visual:0} % in the last");
 
-    static Tensor Samples(IReadOnlyList<ProbeAttention> probes, int layer) =>
-        tensor([.. probes.SelectMany(probe => probe.Layers[layer].Visual)], [probes.Count, probes[0].Layers[layer].Visual.Count]);
+    double[] Sum(IEnumerable<ProbeAttention> probes, int layer)
+    {
+        double[] sum = new double[Grid.Count];
+        foreach (var probe in probes)
+            for (int i = 0; i < sum.Length; i++) sum[i] += probe.Layers[layer].Visual[i];
+        return sum;
+    }
 }
 
 /// <summary>Where the attention of one prompt goes.</summary>

@@ -28,7 +28,7 @@ public sealed record EntropyCollapse
         for (int i = 0; i < entropies.Count; i++)
             if (entropies[i].Count != states || entropies[i].Any(entropy => !double.IsFinite(entropy)))
                 throw new ArgumentException($"Picture {i} has {entropies[i].Count(double.IsFinite)} finite entropies of {entropies[i].Count}; {states}, as in picture 0, are expected.", nameof(entropies));
-        Pictures = entropies.Count;
+        ByPicture = [.. entropies];
         Entropy = Mean(entropies, Enumerable.Range(0, Pictures));
         Drop = Drops(Entropy);
         Layer = 1 + LargestDrop(Entropy);
@@ -68,13 +68,22 @@ public sealed record EntropyCollapse
     }
 
     /// <summary>How many pictures were averaged.</summary>
-    public int Pictures { get; }
+    public int Pictures => ByPicture.Count;
+
+    /// <summary>By picture: the entropy of hidden states 0 to L.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> ByPicture { get; }
 
     /// <summary>Mean entropy of hidden states 0 to L, <c>[L + 1]</c>.</summary>
     public IReadOnlyList<double> Entropy { get; }
 
     /// <summary>What entropy each layer takes away, <c>[L]</c>: <c>Entropy[l] - Entropy[l + 1]</c>.</summary>
     public IReadOnlyList<double> Drop { get; }
+
+    /// <summary>The 95 % interval of the mean entropy of a hidden state, from picture to picture.</summary>
+    public Interval EntropyInterval(int state) => Bootstrap.Mean([.. ByPicture.Select(picture => picture[state])]);
+
+    /// <summary>The 95 % interval of what a layer takes away, from picture to picture.</summary>
+    public Interval DropInterval(int layer) => Bootstrap.Mean([.. ByPicture.Select(picture => picture[layer] - picture[layer + 1])]);
 
     /// <summary>The entropy collapse layer, 1 to L, 0-based like <c>Stage.Decoder(l)</c>: one more than the layer with the largest drop (the first of them). L: only the last layer's output has collapsed.</summary>
     public int Layer { get; }
@@ -90,7 +99,7 @@ public sealed record EntropyCollapse
         Enumerable.Range(0, Drop.Count).Where(l => DoesPersist(Entropy, l)).OrderByDescending(l => Drop[l]).Select(l => (int?)(1 + l)).FirstOrDefault();
 
     /// <summary>Such as "entropy collapses at layer 2 (0.83 to 0.42, persistent, 97 % of resamples)".</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+    public override string ToString() => !(Drop[Layer - 1] > 0) ? "entropy does not collapse: no layer takes any away" : string.Create(CultureInfo.InvariantCulture,
         $"entropy collapses at layer {Layer} ({Entropy[Layer - 1]:0.00} to {Entropy[Layer]:0.00}, {(Persists ? "persistent" : "not persistent")}{(Support.TryGetValue(Layer, out double share) ? $", {100 * share:0} % of resamples" : "")})");
 
     static double[] Mean(IReadOnlyList<IReadOnlyList<double>> entropies, IEnumerable<int> pictures)

@@ -49,6 +49,18 @@ public sealed class ImageProcessor(ImageProcessorConfig config)
         return stack(processed).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The picture in the middle of a square in the mean colour, as LLaVA-1.5's own code prepares pictures (<c>image_aspect_ratio: pad</c>); Hugging Face's processor crops instead.</summary>
+    public RgbImage PadToSquare(RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        int side = Math.Max(image.Width, image.Height), left = (side - image.Width) / 2, top = (side - image.Height) / 2;
+        byte[] mean = [.. Config.Mean.Select(value => (byte)(255 * value))], pixels = new byte[3 * side * side];
+        for (int i = 0; i < pixels.Length; i++) pixels[i] = mean[i % 3];
+        for (int row = 0; row < image.Height; row++)
+            image.Pixels.Span.Slice(3 * row * image.Width, 3 * image.Width).CopyTo(pixels.AsSpan(3 * ((top + row) * side + left)));
+        return new(side, side, pixels);
+    }
+
     /// <summary>The picture as the tower sees it, resized and cropped, not normalised. Fitting a fitted picture changes nothing.</summary>
     public RgbImage Fit(RgbImage image)
     {

@@ -85,6 +85,20 @@ public sealed class NotebookDisplayTests
     }
 
     [Fact]
+    public void Measurements_draw_themselves()
+    {
+        var collapse = new EntropyCollapse([[0.8, 0.4, 0.3]]);
+        var profile = new AttentionProfile("tiny", TokenGrid.Square(2), Queries.Text, [new(0, "", [new(new(0.1, 0.2, 0.4, 0.3), [0.1f, 0.1f, 0.1f, 0.1f])])]);
+        foreach (var (value, text) in new (object, string)[] { (collapse, EntropyPicture.Text(collapse)), (profile, AttentionPicture.Text(profile)), (profile.Bias(0), TrendPicture.Text(profile.Bias(0))) })
+        {
+            var outputs = Outputs(value);
+            Assert.Equal(["image/png", "text/plain"], outputs.Select(output => output.MimeType));
+            Assert.InRange(RgbImage.Decode(Convert.FromBase64String(outputs[0].Content)).Width, 250, 900);
+            Assert.Equal(text, outputs[1].Content);
+        }
+    }
+
+    [Fact]
     public void An_empty_list_of_pictures_is_nothing() => Assert.Equal("nothing", Outputs(new List<TokenOverlay>())[1].Content);
 
     [Fact]

@@ -52,6 +52,17 @@ public sealed class AttentionProfileTests(EmbeddedModel model) : IClassFixture<E
     }
 
     [Fact]
+    public void Debiased_attention_has_no_trend_and_the_shares_of_before()
+    {
+        var profile = AttentionProfile.Measure(model.Vlm, Some);
+        var bias = profile.Bias(3, TrendForm.Vector);
+        var after = profile.Debiased(bias.Trend);
+        Assert.Equal(0, after.Bias(3).Sigma!.Value, tolerance: 1e-3);
+        Assert.All(after.ByToken(3), attention => Assert.Equal(bias.Mean[0], attention, tolerance: 1e-6));
+        Assert.Equal(profile.Shares(3), after.Shares(3));
+    }
+
+    [Fact]
     public void Attention_of_others_is_refused() =>
         Assert.Contains("LastToken or Text", Assert.Throws<ArgumentException>(() => AttentionProfile.Measure(model.Vlm, Some, Queries.Visual)).Message, StringComparison.Ordinal);
 }

@@ -34,6 +34,24 @@ public sealed class ImageProcessorTests : IDisposable
     }
 
     [Theory]
+    [InlineData(2, 5, 1, 0)]
+    [InlineData(4, 1, 0, 1)]
+    [InlineData(3, 3, 0, 0)]
+    public void A_picture_lies_in_the_middle_of_a_square_of_the_mean_colour(int width, int height, int left, int top)
+    {
+        var image = new RgbImage(width, height, [.. Enumerable.Range(1, 3 * width * height).Select(i => (byte)i)]);
+        var square = new ImageProcessor(new() { Mean = [0.25, 0.5, 0.999] }).PadToSquare(image);
+        Assert.Equal((Math.Max(width, height), Math.Max(width, height)), (square.Width, square.Height));
+        for (int y = 0; y < square.Height; y++)
+            for (int x = 0; x < square.Width; x++)
+            {
+                bool inside = x >= left && x < left + width && y >= top && y < top + height;
+                var expected = inside ? image.Pixels.Span.Slice(3 * ((y - top) * width + x - left), 3).ToArray() : [63, 127, 254];
+                Assert.Equal(expected, square.Pixels.Span.Slice(3 * (y * square.Width + x), 3).ToArray());
+            }
+    }
+
+    [Theory]
     [InlineData(100, 60, 50, 30)] // even differences
     [InlineData(101, 63, 50, 30)] // odd differences: the extra column stays on the right
     [InlineData(30, 20, 50, 31)] // smaller: a black border
