@@ -99,8 +99,7 @@ public static class InformationPicture
         var last = frames[^1];
         if (horizon is not { } layer)
         {
-            const string none = "no horizon";
-            Lettering.Draw(canvas, none, last.Plot.Right - Lettering.Width(none, ChartFrame.TextSize), last.Plot.Top - 7, ChartFrame.TextSize, Picture.PaleInk);
+            Lettering.Draw(canvas, "no horizon", last.Plot.Right + 8, last.Plot.Top + 10, ChartFrame.TextSize, Picture.PaleInk);
             return;
         }
         foreach (var frame in frames) frame.VerticalLine(canvas, layer - 0.5, Marker, 5, 3);
