@@ -14,7 +14,7 @@ static class ProbeBiasCommand
         command.Details =
             """
             How much attention goes to the picture in each layer, how it is shared between the halves of the picture, and the trend mu exp(sigma x) over the
-            places of the visual tokens (arXiv 2508.17807): sigma above 0 means that later tokens are favoured. Writes bias.csv and bias.parquet.
+            places of the visual tokens (arXiv 2508.17807): sigma above 0 means that later tokens are favoured. Writes bias.png, bias.csv and bias.parquet.
             """;
         command.Examples = [("The model that comes along, on 20 scenes.", "prune probe bias --out bias")];
         command.SetAction((parse, cancel) => Task.Run(() => ProbeMeasurement.Run(parse, "bias",
@@ -27,14 +27,14 @@ static class ProbeBiasCommand
     {
         Row[] rows = [.. Enumerable.Range(0, profile.Layers).Select(layer =>
         {
-            var (shares, bias, interval) = (profile.Shares(layer), profile.Bias(layer), profile.SigmaInterval(layer));
+            var (shares, bias) = (profile.Shares(layer), profile.Bias(layer));
+            var interval = bias.SigmaInterval!.Value;
             return new Row(layer, shares.First, shares.Before, shares.Visual, shares.Behind, profile.LowerHalf(layer), bias.Sigma!.Value, interval.Low, interval.High, bias.Explained);
         })];
         screen.Line($"{profile}");
         screen.Line();
-        screen.Show(Table.Of(rows,
-            ("layer", row => row.Layer), ("first token", row => Units.Percent(row.First)), ("before", row => Units.Percent(row.Before)), ("picture", row => Units.Percent(row.Visual)), ("behind", row => Units.Percent(row.Behind)),
-            ("lower half of the picture", row => Units.Percent(row.LowerHalf)), ("sigma", row => row.Sigma), ("95 % interval", row => new Interval(row.SigmaLow, row.SigmaHigh)), ("explained", row => Units.Percent(row.Explained))));
+        screen.Show(AttentionPicture.ByLayer(profile));
+        AttentionPicture.Of(profile).Save(file("bias.png"));
         TableFile.Write(file("bias.csv"), rows);
         TableFile.Write(file("bias.parquet"), rows);
     }

@@ -14,7 +14,7 @@ static class ProbeEntropyCommand
         command.Details =
             """
             The layer behind which the entropy of the visual tokens' hidden states drops most sharply, where pruning becomes cheap (arXiv 2602.17196), and
-            how sure that is over the pictures. Questions play no part. Writes entropy.csv and entropy.parquet.
+            how sure that is over the pictures. Questions play no part. Writes entropy.png, entropy.csv and entropy.parquet.
             """;
         command.Examples = [("The model that comes along, on 64 scenes.", "prune probe entropy --n 64 --out entropy")];
         command.SetAction((parse, cancel) => Task.Run(() => ProbeMeasurement.Run(parse, "entropy",
@@ -29,7 +29,8 @@ static class ProbeEntropyCommand
             layer == 0 ? null : collapse.Drop[layer - 1], collapse.Support.TryGetValue(layer, out double share) ? share : 0))];
         screen.Line($"{collapse}; mean over {collapse.Pictures} pictures");
         screen.Line();
-        screen.Show(Table.Of(rows, ("input of layer", row => row.Layer), ("entropy", row => row.Entropy), ("drop", row => row.Drop), ("resamples that collapse here", row => Units.Percent(row.Support))));
+        screen.Show(EntropyPicture.ByLayer(collapse));
+        EntropyPicture.Of(collapse).Save(file("entropy.png"));
         TableFile.Write(file("entropy.csv"), rows);
         TableFile.Write(file("entropy.parquet"), rows);
     }

@@ -57,6 +57,7 @@ public sealed class ProbeCommandTests : IDisposable
         Assert.Matches(@"(?m)^ +9 +.* %", bias.Output);
         Assert.Equal(12, File.ReadLines(folder["out/entropy.csv"]).Count());
         Assert.Equal(11, File.ReadLines(folder["out/bias.csv"]).Count());
+        Assert.All(["out/entropy.png", "out/bias.png"], file => Assert.True(RgbImage.Load(folder[file]).Width > 400));
         Assert.True(File.Exists(folder["out/entropy.parquet"]) && File.Exists(folder["out/bias.parquet"]));
     }
 
