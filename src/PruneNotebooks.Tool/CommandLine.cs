@@ -110,6 +110,8 @@ static partial class CommandLine
     {
         public override async Task<int> InvokeAsync(ParseResult parse, CancellationToken cancel)
         {
+            // Ctrl-C is listened to as soon as this has returned once.
+            await Task.Yield();
             await TorchSetup.EnsureAsync(parse, cancel);
             return usual is AsynchronousCommandLineAction slow ? await slow.InvokeAsync(parse, cancel) : ((SynchronousCommandLineAction)usual).Invoke(parse);
         }
