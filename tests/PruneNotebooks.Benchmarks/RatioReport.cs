@@ -12,6 +12,7 @@ internal static class RatioReport
         ("The same with the attention layers that are looked at, from queries, keys and values", PrunerComparisons.ChoicesWithAttention),
         ("Parts of LLaVA-1.5-7B's shape, plainest libtorch form / ours", LayerComparisons.All),
         ("Matrix entropy at LLaVA-1.5-7B's shapes, the larger side / the smaller side", EntropyComparisons.All),
+        ("Instruments, a whole forward pass for each number / ours", HorizonComparisons.All),
     ];
 
     public static IEnumerable<Comparison> Comparisons => Sections.SelectMany(section => section.Comparisons);
@@ -27,6 +28,7 @@ internal static class RatioReport
         }
         if (Wanted("prefill"))
             foreach (int batch in (int[])[1, 16]) table.AddPrefill(batch, PrefillScaling.Measure(batch));
+        if (Wanted("information horizon")) table.AddLine($"The whole map of scene-llava, 10 layers x 36 windows x 200 questions, took {HorizonComparisons.Seconds(200):0} s.");
         if (words.Count == 0) ContributingPage.Replace(table.ToString());
         else Console.WriteLine(table);
 

@@ -33,6 +33,9 @@ internal sealed class RatioTable
             text.AppendLine($"| {row.Tokens} | {Number(row.Flops / 1e6)} | {Number(row.Milliseconds)} | {Number(rows[0].Flops / row.Flops)} | **{Number(row.SpeedUp)}** |");
     }
 
+    /// <summary>A sentence of its own.</summary>
+    public void AddLine(string sentence) => text.AppendLine().AppendLine(sentence);
+
     public override string ToString() => text.ToString().TrimEnd();
 
     void Start(string title, params string[] head)
