@@ -26,7 +26,7 @@ static class PictureSheet
                 for (int row = 0, y = head; row < rows; y += heights[row++] + Gap)
                 {
                     if (column == 0 && rowLabels.Count > 0) Lettering.Draw(canvas, rowLabels[row], 0, y + heights[row] / 2f + 5, TextSize, Picture.Ink);
-                    if (cells[row, column] is { } picture) canvas.Put(picture, x, y);
+                    if (cells[row, column] is { } picture) canvas.Put(picture, x, y + heights[row] - picture.Height);   // titles may have two lines; pictures stand in one
                 }
             }
         });

@@ -125,7 +125,7 @@ public sealed record AttentionProfile(string Model, TokenGrid Grid, Queries Quer
 
     /// <summary>Such as "scene-llava, 200 probes: 78 % of the attention of LastToken on the picture in the last layer".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Model}, {Probes.Count} probes: {100 * Shares(0).Visual:0} % of the attention of {Queries} on the picture in the first layer, {100 * Shares(Layers - 1).Visual:0} % in the last");
+        $"{Model}, {Probes.Count} probes: {100 * Shares(0).Visual:0} % of the attention of {Queries.Words()} on the picture in the first layer, {100 * Shares(Layers - 1).Visual:0} % in the last");
 
     double[] Sum(IEnumerable<ProbeAttention> probes, int layer)
     {

@@ -23,7 +23,7 @@ internal sealed record ModelShape(int VisionLayers, int FeatureLayer, int Decode
         .. from inTower in new[] { true, false }
            from layer in Needs([plan], inTower).OrderBy(layer => layer.Key)
            from signal in layer.OfType<Signal.Attention>()
-           select $"{(inTower ? "vision" : "decoder")} layer {layer.Key} (rows of {signal.Queries})",
+           select $"{(inTower ? "vision" : "decoder")} layer {layer.Key} (rows of {signal.Queries.Words()})",
     ];
 
     /// <summary>Everything that the steps of plans need, by layer.</summary>

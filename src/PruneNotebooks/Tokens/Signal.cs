@@ -35,6 +35,19 @@ public enum DecoderState
     Hidden,
 }
 
+static class QueriesWords
+{
+    /// <summary>As a sentence says it.</summary>
+    public static string Words(this Queries queries) => queries switch
+    {
+        Queries.Cls => "the class token",
+        Queries.LastToken => "the last token",
+        Queries.Text => "the text",
+        Queries.Visual => "the visual tokens",
+        _ => "all tokens",
+    };
+}
+
 /// <summary>Something a pruner may look at. A pruner lists what it needs; the model computes that and nothing else.</summary>
 /// <remarks>N is the number of visual tokens of one image that arrive at the stage; H the number of heads.</remarks>
 public abstract record Signal
@@ -85,7 +98,7 @@ public abstract record Signal
     public sealed record VisionAttention(Layer Layer = default, Queries Queries = Queries.Cls) : Attention(Layer, Queries, InTower: true)
     {
         /// <inheritdoc/>
-        public override string Description => $"the vision tower's attention of {Queries} in the {Layer}";
+        public override string Description => $"the vision tower's attention of {Queries.Words()} in the {Layer}";
     }
 
     /// <summary>Mean attention that each patch receives inside the vision tower, <c>[H, N]</c>: the mean of <see cref="VisionAttention"/> over its queries, computed in blocks.</summary>
@@ -94,7 +107,7 @@ public abstract record Signal
     public sealed record VisionAttentionReceived(Layer Layer = default, Queries Queries = Queries.All) : Attention(Layer, Queries, InTower: true)
     {
         /// <inheritdoc/>
-        public override string Description => $"the attention received from {Queries} in the vision tower's {Layer}";
+        public override string Description => $"the attention received from {Queries.Words()} in the vision tower's {Layer}";
     }
 
     /// <summary>Attention paid to the N visual tokens inside the decoder, <c>[H, Q, N]</c>; softmax over all visible keys, without renormalising.</summary>
@@ -103,7 +116,7 @@ public abstract record Signal
     public sealed record DecoderAttention(Layer Layer, Queries Queries = Queries.LastToken) : Attention(Layer, Queries, InTower: false)
     {
         /// <inheritdoc/>
-        public override string Description => $"the decoder's attention of {Queries} in the {Layer}";
+        public override string Description => $"the decoder's attention of {Queries.Words()} in the {Layer}";
     }
 
     /// <summary>Mean attention that each visual token receives inside the decoder, <c>[H, N]</c>: the mean of <see cref="DecoderAttention"/> over its queries, computed in blocks.</summary>
@@ -112,7 +125,7 @@ public abstract record Signal
     public sealed record DecoderAttentionReceived(Layer Layer, Queries Queries = Queries.All) : Attention(Layer, Queries, InTower: false)
     {
         /// <inheritdoc/>
-        public override string Description => $"the attention received from {Queries} in the decoder's {Layer}";
+        public override string Description => $"the attention received from {Queries.Words()} in the decoder's {Layer}";
     }
 
     /// <summary>States of the N visual tokens by head inside one decoder layer, <c>[H, N, d]</c>. Nothing but a copy: attention stays fused.</summary>

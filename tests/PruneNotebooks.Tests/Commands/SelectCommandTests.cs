@@ -120,7 +120,7 @@ public sealed class SelectCommandTests : IDisposable
 
     public static TheoryData<string, string, string, string> Requests => new()
     {
-        { "fastervlm", "features", "4", "lacks the vision tower's attention of Cls in the feature layer: add a tensor 'cls_attention' [H, N] or 'vision_attention' [H, N+1, N+1]. It has features." },
+        { "fastervlm", "features", "4", "lacks the vision tower's attention of the class token in the feature layer: add a tensor 'cls_attention' [H, N] or 'vision_attention' [H, N+1, N+1]. It has features." },
         { "hiprune", "features", "4", "add a tensor 'vision_attention_received' [H, N] or 'vision_attention' [H, S, S]" },
         { "fastv", "features", "4", "add a tensor 'last_token_attention' [H, N] or 'decoder_attention' [H, T, T]" },
         { "divprune", "attention", "4", "lacks the tensor 'features' [N, D]. It has cls_attention." },
