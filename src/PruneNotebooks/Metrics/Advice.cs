@@ -18,18 +18,18 @@ public sealed record Advice(string Category, string Name, PruningPlan Plan, doub
 
 /// <summary>What following an advice costs, on probes that the advisor has not seen.</summary>
 /// <param name="Advice">The advice.</param>
-/// <param name="Followed">Accuracy when it is followed.</param>
+/// <param name="Followed">Accuracy when it is followed, on probes of its kind.</param>
 /// <param name="Best">The plan that turns out best among all that cost no more.</param>
 /// <param name="Middle">Mean accuracy of those plans: what choosing blindly gives.</param>
 public sealed record Regret(Advice Advice, ProbeAccuracy Followed, ProbeAccuracy Best, double Middle)
 {
     /// <summary>Accuracy lost against the best choice in hindsight, 0 or more; the interval is over pictures. Best on these very probes, so it errs on the high side.</summary>
-    public PairedDifference Lost => Best.Since(Followed, Advice.Category);
+    public PairedDifference Lost => Best.Since(Followed);
 
     /// <summary>Accuracy gained against choosing blindly, -1 to 1.</summary>
-    public double Gained => Followed.Of(Advice.Category).Value - Middle;
+    public double Gained => Followed.All.Value - Middle;
 
     /// <summary>Such as "Colour: DivPrune 25 % has 98.0 %, the best 99.0 % (random 50 %), blind choice 80.1 %".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Advice.Category}: {Advice.Name} has {100 * Followed.Of(Advice.Category).Value:0.0} %, the best {100 * Best.Of(Advice.Category).Value:0.0} % ({Best.Name}), blind choice {100 * Middle:0.0} %");
+        $"{Advice.Category}: {Advice.Name} has {100 * Followed.All.Value:0.0} %, the best {100 * Best.All.Value:0.0} % ({Best.Name}), blind choice {100 * Middle:0.0} %");
 }

@@ -46,7 +46,7 @@ public sealed class Advisor
     /// <param name="model">The model.</param>
     /// <param name="probes">What to measure on; evaluate on others.</param>
     /// <param name="candidates">Plans to choose from, each with a name; their first step is at the projector or inside the decoder.</param>
-    /// <param name="options">How the information horizon is measured; layers are those at which candidates begin unless given.</param>
+    /// <param name="options">How the information horizon is measured; only at the layers at which candidates begin if not given, which must be among them.</param>
     /// <param name="progress">Hears how far the longest measurement is.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="ArgumentException">There is no probe or no candidate, or a candidate does not fit the model.</exception>
@@ -92,14 +92,14 @@ public sealed class Advisor
             $"No candidate keeps {100 * information:0.#} % of the information for {category}; the most is {100 * Options(category).Max(option => option.Information):0.#} %."), nameof(information));
     }
 
-    /// <summary>Follows advice on probes that were not studied, beside every candidate that costs no more.</summary>
+    /// <summary>Follows advice on probes that were not studied, beside every candidate that costs no more, with and without withdrawal.</summary>
     /// <param name="model">The model.</param>
     /// <param name="advice">What was advised.</param>
     /// <param name="probes">Other pictures than those studied, with questions of the same kinds.</param>
     /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancellation">Stops.</param>
     /// <returns>By advice.</returns>
-    /// <exception cref="ArgumentException">A picture was studied.</exception>
+    /// <exception cref="ArgumentException">A picture was studied, or no probe is of the kind of an advice.</exception>
     public IReadOnlyList<Regret> Evaluate(
         Vlm model, IReadOnlyList<Advice> advice, IReadOnlyList<Probe> probes, IProgress<ProbeProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -108,15 +108,19 @@ public sealed class Advisor
         ArgumentNullException.ThrowIfNull(probes);
         if (probes.Any(probe => seen.Contains(probe.Image)))
             throw new ArgumentException("Some of these pictures were studied: advice is only worth what it is on others.", nameof(probes));
-        // With withdrawal and without: for one kind of question the layer of another may be the better one.
-        var pool = advice.Select(a => (a.Name, a.Plan)).Concat(candidates).Concat(advice.Select(a => a.Category).Distinct().SelectMany(Options).Select(option => (option.Name, option.Plan)))
-            .DistinctBy(plan => plan.Name).ToList();
-        var measured = ProbeAccuracy.Measure(model, probes, pool, progress: progress, cancellation: cancellation).ToDictionary(accuracy => accuracy.Name);
-        return [.. advice.Select(a =>
+        List<Regret> regrets = [];
+        int done = 0;
+        foreach (var one in advice)
         {
-            var others = measured.Values.Where(accuracy => accuracy.AverageTokens <= Math.Max(a.AverageTokens, measured[a.Name].AverageTokens) + 1e-9).ToList();
-            return new Regret(a, measured[a.Name], others.MaxBy(accuracy => accuracy.Of(a.Category).Value)!, others.Average(accuracy => accuracy.Of(a.Category).Value));
-        })];
+            Probe[] asked = [.. probes.Where(probe => probe.Category == one.Category)];
+            if (asked.Length == 0) throw new ArgumentException($"No probe is of the kind {one.Category}, for which there is advice.", nameof(probes));
+            var pool = Options(one.Category).Select(option => (option.Name, option.Plan)).Concat(candidates).Prepend((one.Name, one.Plan)).DistinctBy(plan => plan.Name)
+                .Where(plan => plan.Plan.VisualTokens(tokens, layers).Average <= one.AverageTokens).ToList();
+            var measured = ProbeAccuracy.Measure(model, asked, pool, cancellation: cancellation);
+            regrets.Add(new(one, measured[0], measured.MaxBy(accuracy => accuracy.All.Value)!, measured.Average(accuracy => accuracy.All.Value)));
+            progress?.Report(new(++done, advice.Count));
+        }
+        return regrets;
     }
 
     sealed record Option(string Name, PruningPlan Plan, double Cost, double Information);
@@ -135,21 +139,25 @@ public sealed class Advisor
 
     double Mean(int candidate, string category) => Enumerable.Range(0, Map.Probes.Count).Where(i => Map.Probes[i].Category == category).Average(i => information[candidate][i]);
 
-    string[] Evidence(string category, Option best, List<Option> affordable)
+    List<string> Evidence(string category, Option best, List<Option> affordable)
     {
         var map = Map.Of(category);
         var withdrawal = map.Withdrawal;
         var second = affordable.Where(option => option != best).MaxBy(option => option.Information);
-        return
+        double lower = Enumerable.Range(0, layers).Average(Attention.LowerHalf);
+        List<string> evidence =
         [
             withdrawal.Horizon() < layers
                 ? $"Without visual tokens from layer {withdrawal.Horizon()} of {layers} on, accuracy stays within a point of {withdrawal.Full}."
                 : $"Accuracy ({withdrawal.Full} with all tokens) falls when visual tokens are withdrawn at any layer: they are needed to the last.",
             string.Create(CultureInfo.InvariantCulture, $"It keeps {100 * best.Information:0} % of the information of {map.Probes.Count} probes; as many random tokens keep {100 * best.Plan.Steps[0].Budget.Resolve(tokens) / (double)tokens:0} %.")
                 + (second is null ? "" : string.Create(CultureInfo.InvariantCulture, $" The next best at this cost, {second.Name}, keeps {100 * second.Information:0} %.")),
-            $"By the information rule: {map.Curve}.",
-            $"Inside the decoder, {Collapse}: earlier, tokens are not yet alike.",
-            string.Create(CultureInfo.InvariantCulture, $"The lower half of the picture gets {100 * Enumerable.Range(0, layers).Average(Attention.LowerHalf):0} % of its attention, mean over layers: scores by attention {(Math.Abs(Enumerable.Range(0, layers).Average(Attention.LowerHalf) - 0.5) > 0.1 ? "lean, and should be debiased" : "hardly lean")}."),
         ];
+        if (Map.Layers.Count > 1) evidence.Add($"By the information rule: {map.Curve}.");
+        evidence.Add(Collapse.Persists
+            ? $"Inside the decoder, {Collapse}: from there on tokens are alike."
+            : "The entropy of the visual tokens has no drop that lasts: it names no layer of the decoder to prune at.");
+        evidence.Add(string.Create(CultureInfo.InvariantCulture, $"The lower half of the picture gets {100 * lower:0} % of its attention, mean over layers: scores by attention {(Math.Abs(lower - 0.5) > 0.1 ? "lean, and should be debiased" : "hardly lean")}."));
+        return evidence;
     }
 }

@@ -79,7 +79,7 @@ public sealed class AdvisorTests(AdvisorTests.Studied studied) : IClassFixture<A
         {
             Assert.True(regret.Lost.Value >= 0, $"{regret}");
             Assert.True(regret.Best.AverageTokens <= regret.Followed.AverageTokens + 1e-9);
-            Assert.InRange(regret.Middle, 0, regret.Best.Of(regret.Advice.Category).Value);
+            Assert.InRange(regret.Middle, 0, regret.Best.All.Value);
         }
     }
 
