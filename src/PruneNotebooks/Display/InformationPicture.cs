@@ -41,12 +41,12 @@ public static class InformationPicture
             double[] at = [.. map.Layers.Select(layer => (double)layer)];
             LineDrawing.Draw(canvas, lines, new Series("largest |information|", at, curve.LargestAbsolute), new Series("mean", at, curve.Mean));
             lines.Border(canvas);
-            Mark(canvas, map.Horizon(), cells, lines);
+            Mark(canvas, map.Horizon(), above: true, cells, lines);
 
             var accuracy = WithdrawalPicture.Frame(SKRect.Create(Left, lines.Plot.Bottom + Gap, width, CurveHeight), layers);
-            accuracy.Title(canvas, "Right answers when all visual tokens leave at the layer's input, with 95 % intervals");
+            accuracy.Title(canvas, "Right answers when all visual tokens leave at a layer (95 %); horizon where they stay within 1 point");
             WithdrawalPicture.Lines(canvas, accuracy, ("", withdrawal));
-            Mark(canvas, withdrawal.Horizon() is var needless && needless < layers ? needless : null, accuracy);
+            Mark(canvas, withdrawal.Horizon() is var needless && needless < layers ? needless : null, above: false, accuracy);
             accuracy.XTitle(canvas, "decoder layer at whose input visual tokens leave");
         });
     }
@@ -93,8 +93,8 @@ public static class InformationPicture
         return new(low - 0.02 * (high - low), high * 1.05);
     }
 
-    /// <summary>From a layer's left side on.</summary>
-    static void Mark(SKCanvas canvas, int? horizon, params ReadOnlySpan<ChartFrame> frames)
+    /// <summary>A dashed line at a layer's left side; its label stands where the curve does not go, which falls or rises.</summary>
+    static void Mark(SKCanvas canvas, int? horizon, bool above, params ReadOnlySpan<ChartFrame> frames)
     {
         var last = frames[^1];
         if (horizon is not { } layer)
@@ -105,6 +105,6 @@ public static class InformationPicture
         foreach (var frame in frames) frame.VerticalLine(canvas, layer - 0.5, Marker, 5, 3);
         string label = $"horizon {layer}";
         float x = last.AtX(layer - 0.5) + 4, wide = Lettering.Width(label, ChartFrame.TextSize);
-        Lettering.Draw(canvas, label, x + wide <= last.Plot.Right ? x : x - 8 - wide, last.Plot.Bottom - 8, ChartFrame.TextSize, Marker);
+        Lettering.Draw(canvas, label, x + wide <= last.Plot.Right ? x : x - 8 - wide, above ? last.Plot.Top + 10 : last.Plot.Bottom - 8, ChartFrame.TextSize, Marker);
     }
 }

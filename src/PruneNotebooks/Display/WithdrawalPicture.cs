@@ -13,11 +13,12 @@ public static class WithdrawalPicture
     public static RgbImage Of(Withdrawal withdrawal)
     {
         ArgumentNullException.ThrowIfNull(withdrawal);
+        int layers = withdrawal.ByLayer.Count - 1;
         return Picture.Draw(Left + Width + Right, Head + Height + Foot, canvas =>
         {
             Lettering.Draw(canvas, $"{withdrawal}", 2, 15, ChartFrame.TitleSize, Picture.Ink);
-            Chart(canvas, withdrawal.ByLayer.Count - 1, "Right answers when all visual tokens leave at a layer's input, with 95 % intervals", ("", withdrawal))
-                .VerticalLine(canvas, withdrawal.Horizon() - 0.5, Picture.Ink, 5, 3);
+            var frame = Chart(canvas, layers, "Right answers when all visual tokens leave at a layer's input, with 95 % intervals", ("", withdrawal));
+            if (withdrawal.Horizon() is var horizon && horizon < layers) frame.VerticalLine(canvas, horizon - 0.5, Picture.Ink, 5, 3);
         });
     }
 
