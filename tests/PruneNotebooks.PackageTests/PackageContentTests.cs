@@ -70,16 +70,23 @@ public sealed class PackageContentTests(PackedPackages packages)
     public async Task Two_checkouts_of_one_commit_give_the_same_bytes()
     {
         Assert.SkipUnless(Path.Exists(Path.Combine(Repository.Root, ".git")), "This is a copy of the sources without their history, so there is no commit to compare.");
-        string[] packed = [await PackACloneAsync(), await PackACloneAsync()];
-        foreach (string package in Directory.EnumerateFiles(packed[0]))
-            Assert.True(File.ReadAllBytes(package).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(packed[1], Path.GetFileName(package)))), $"{Path.GetFileName(package)} differs");
-        foreach (string clone in packed) Directory.Delete(Path.GetDirectoryName(clone)!, recursive: true);
+        string root = Directory.CreateTempSubdirectory("prune-clone-").FullName;
+        try
+        {
+            string[] packed = [await PackACloneAsync(Path.Combine(root, "one")), await PackACloneAsync(Path.Combine(root, "other"))];
+            foreach (string package in Directory.EnumerateFiles(packed[0]))
+                Assert.True(File.ReadAllBytes(package).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(packed[1], Path.GetFileName(package)))), $"{Path.GetFileName(package)} differs");
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
     }
 
-    static async Task<string> PackACloneAsync()
+    static async Task<string> PackACloneAsync(string folder)
     {
-        string folder = Directory.CreateTempSubdirectory("prune-clone-").FullName, clone = Path.Combine(folder, "clone"), feed = Path.Combine(folder, "feed");
-        (await Outcome.OfAsync("git", ["clone", "--quiet", Repository.Root, clone], folder)).Succeeded();
+        string clone = Path.Combine(folder, "clone"), feed = Path.Combine(folder, "feed");
+        (await Outcome.OfAsync("git", ["clone", "--quiet", Repository.Root, clone], Repository.Root)).Succeeded();
         (await Outcome.OfAsync("dotnet", ["pack", Path.Combine(clone, "src/PruneNotebooks"), "-o", feed, "--nologo", "-p:RunAnalyzers=false"], clone)).Succeeded();
         Assert.Equal(2, Directory.EnumerateFiles(feed).Count());
         return feed;
