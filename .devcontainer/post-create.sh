@@ -7,4 +7,4 @@ bash .devcontainer/restore.sh
 bash .devcontainer/build.sh
 result=$(mktemp -d)
 trap 'rm -rf "$result"' EXIT
-dotnet src/PruneNotebooks.Tool/bin/Release/net10.0/prune.dll run notebooks/00-quickstart.ipynb -o "$result/quickstart.ipynb"
+dotnet run -c Release --project src/PruneNotebooks.Tool -- run notebooks/00-quickstart.ipynb -o "$result/quickstart.ipynb"
