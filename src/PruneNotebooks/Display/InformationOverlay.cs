@@ -24,9 +24,11 @@ public static class InformationOverlay
         float[][] information = [.. rows.Select(row => (float[])[.. Enumerable.Range(0, map.Cut.Count).Select(window => (float)map.Probes[probe].Information(row, window))])];
         float range = Math.Max(information.SelectMany(values => values).Max(Math.Abs), (float)InformationCurve.DefaultEpsilon);
         long[] all = [.. Enumerable.Range(0, map.Cut.Grid.Count).Select(token => (long)token)];
-        return Overlays.SideBySide([TokenOverlay.Of(image, map.Cut.Grid, all).Titled("picture"), .. rows.Zip(information, (row, values) => TokenOverlay.Of(image, map.Cut.Grid, all).WithScores(map.Cut.ToTokens(values)) with
-        {
-            Colours = ColourMap.BlueRed, ColourRange = (-range, range), Title = $"layer {map.Layers[row]}",
-        })]);
+        TokenOverlay Painted(string title, float[] scores) => TokenOverlay.Of(image, map.Cut.Grid, all).WithScores(scores) with { Title = title, Colours = ColourMap.BlueRed, ColourRange = (-range, range) };
+        // The picture is one without scores, so that it stands in a line with the others.
+        return Overlays.SideBySide([
+            Painted("picture", [.. Enumerable.Repeat(float.NaN, map.Cut.Grid.Count)]),
+            .. rows.Zip(information, (row, values) => Painted($"layer {map.Layers[row]}", map.Cut.ToTokens(values))),
+        ]);
     }
 }

@@ -122,7 +122,7 @@ public sealed record TokenOverlay
     {
         var text = new StringBuilder().Append(Title is null ? "" : $"{Title}: ").Append(CultureInfo.InvariantCulture,
             $"{Kept.Count} of {Grid.Count} tokens stay ({100.0 * Kept.Count / Grid.Count:0.#} %), grid {Grid}");
-        if (Scores is not null) text.Append(CultureInfo.InvariantCulture, $", scores {ScoreRange.Of(Scores).Low:G3} to {ScoreRange.Of(Scores).High:G3}");
+        if (Scores?.Any(float.IsFinite) == true) text.Append(CultureInfo.InvariantCulture, $", scores {ScoreRange.Of(Scores).Low:G3} to {ScoreRange.Of(Scores).High:G3}");
         for (int row = 0; row < Grid.Height; row++)
         {
             text.Append('\n');
