@@ -9,6 +9,7 @@ namespace PruneNotebooks.Display;
 public static class AttentionPicture
 {
     const int Left = 58, Right = 132, Head = 66, Gap = 40, ShareHeight = 170, TrendHeight = 120, Foot = 44;
+    const float HeadingSize = 15;
 
     /// <summary>The strength of the bias that the paper reports for models of 7 and 13 billion weights (arXiv 2508.17807).</summary>
     static readonly Interval Published = new(0.70, 1.52);
@@ -29,10 +30,10 @@ public static class AttentionPicture
         int layers = profile.Layers, width = layers * Math.Clamp(560 / layers, 12, 56);
         int rowHeight = Math.Clamp(170 / profile.Grid.Height, 3, 14), mapHeight = rowHeight * profile.Grid.Height;
         string[] captions = Captions(profile);
-        int paper = Math.Max(Left + width + Right, 4 + (int)captions.Max(line => Lettering.Width(line, ChartFrame.TitleSize + 2)));
+        int paper = Math.Max(Left + width + Right, 4 + (int)Math.Max(Lettering.Width(captions[0], HeadingSize), Lettering.Width(captions[1], ChartFrame.TitleSize)));
         return Picture.Draw(paper, Head + ShareHeight + Gap + mapHeight + Gap + TrendHeight + Foot, canvas =>
         {
-            Lettering.Draw(canvas, captions[0], 0, 15, 15, Picture.Ink);
+            Lettering.Draw(canvas, captions[0], 0, 15, HeadingSize, Picture.Ink);
             Lettering.Draw(canvas, captions[1], 0, 34, ChartFrame.TitleSize, Picture.PaleInk);
             Interval x = new(-0.5, layers - 0.5);
 

@@ -8,6 +8,7 @@ namespace PruneNotebooks.Display;
 public static class EntropyPicture
 {
     const int Left = 58, Right = 96, Head = 66, Gap = 48, CurveHeight = 190, BarHeight = 120, Foot = 44;
+    const float HeadingSize = 15;
     static readonly SKColor Chosen = LineDrawing.Colour(1), Others = new(0xA9, 0xC4, 0xD9);
 
     /// <summary>Draws a measurement.</summary>
@@ -16,10 +17,10 @@ public static class EntropyPicture
         ArgumentNullException.ThrowIfNull(collapse);
         int layers = collapse.Drop.Count, width = (layers + 1) * Math.Clamp(560 / (layers + 1), 12, 52);
         string[] captions = Captions(collapse);
-        int paper = Math.Max(Left + width + Right, 4 + (int)captions.Max(line => Lettering.Width(line, ChartFrame.TitleSize + 2)));
+        int paper = Math.Max(Left + width + Right, 4 + (int)Math.Max(Lettering.Width(captions[0], HeadingSize), Lettering.Width(captions[1], ChartFrame.TitleSize)));
         return Picture.Draw(paper, Head + CurveHeight + Gap + BarHeight + Foot, canvas =>
         {
-            Lettering.Draw(canvas, captions[0], 0, 15, 15, Picture.Ink);
+            Lettering.Draw(canvas, captions[0], 0, 15, HeadingSize, Picture.Ink);
             Lettering.Draw(canvas, captions[1], 0, 34, ChartFrame.TitleSize, Picture.PaleInk);
             Interval x = new(-0.5, layers + 0.5);
 
@@ -69,7 +70,7 @@ public static class EntropyPicture
         string text = $"{collapse}";
         string over = collapse.Pictures == 1 ? "1 picture: no interval" : $"Mean over {collapse.Pictures} pictures, 95 % intervals from picture to picture";
         string persistent = collapse.Persists ? ""
-            : !(collapse.Drop[collapse.Layer - 1] > 0) ? $". It goes from {Units.Number(Math.Round(collapse.Entropy[0], 3))} at the first input to {Units.Number(Math.Round(collapse.Entropy[^1], 3))} at the last output"
+            : !(collapse.Drop[collapse.Layer - 1] > 0) ? $". From {Units.Number(Math.Round(collapse.Entropy[0], 3))} at the first input to {Units.Number(Math.Round(collapse.Entropy[^1], 3))} at the last output"
             : $". Entropy rises again later; {(collapse.PersistentLayer is { } layer ? $"the largest drop that lasts is at layer {layer}" : "no drop lasts")}";
         return [char.ToUpperInvariant(text[0]) + text[1..], $"{over}{persistent}."];
     }
