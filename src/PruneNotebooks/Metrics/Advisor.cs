@@ -153,7 +153,10 @@ public sealed class Advisor
             string.Create(CultureInfo.InvariantCulture, $"It keeps {100 * best.Information:0} % of the information of {map.Probes.Count} probes; as many random tokens keep {100 * best.Plan.Steps[0].Budget.Resolve(tokens) / (double)tokens:0} %.")
                 + (second is null ? "" : string.Create(CultureInfo.InvariantCulture, $" The next best at this cost, {second.Name}, keeps {100 * second.Information:0} %.")),
         ];
-        if (Map.Layers.Count > 1) evidence.Add($"By the information rule: {map.Curve}.");
+        if (Map.Layers.Count > 1)
+            evidence.Add(map.Horizon() is { } silent
+                ? $"By the information rule, no window tells anything more from layer {silent} on."
+                : $"By the information rule, windows still tell something in layer {Map.Layers[^1]}, the last that was measured.");
         evidence.Add(Collapse.Persists
             ? $"Inside the decoder, {Collapse}: from there on tokens are alike."
             : "The entropy of the visual tokens has no drop that lasts: it names no layer of the decoder to prune at.");
