@@ -42,6 +42,15 @@ public static class NotebookRunner
     {
         if (notebook.Language is { } language && !Languages.Contains(language))
             throw new NotebookFormatException($"{notebook.Name} is written in {language}; this program runs C# and F# notebooks.");
+        for (int attempt = 1; ; attempt++)
+            if (await AttemptAsync(tool, notebook, steps, folder, options, progress, lastAttempt: attempt == Subkernels.Attempts, cancel) is { } run) return run;
+            else progress.Say("a kernel of another language did not answer: beginning anew");
+    }
+
+    // Nothing if a kernel of another language did not answer, and another attempt may help.
+    static async Task<ExecutedNotebook?> AttemptAsync(KernelTool tool, Notebook notebook, IReadOnlyList<Step> steps, string folder,
+        RunOptions options, IRunProgress progress, bool lastAttempt, CancellationToken cancel)
+    {
         var environment = new Dictionary<string, string>(options.Environment) { [CommittedForm.Variable] = CommittedForm.Committed };
         progress.Starting(notebook.Name, steps.Count);
         using KernelSession session = await KernelSession.StartAsync(tool, folder, environment, options.PackageSource, cancel);
@@ -63,6 +72,7 @@ public static class NotebookRunner
                 shown.Add(e, step.Number);
                 progress.CellSays(step, shown.LastLine);
             }, cancel);
+            if (!lastAttempt && Subkernels.DidNotAnswer(step.Source, result.Error)) return null;
             CellError? error = result.Error is null ? null : CellError.Of(step.Number, Subkernels.Explain(result.Error, step.Source, shown.LastLine), places);
             if (error is not null) shown.Add(error);
             bool failed = error is not null && !(result.KernelUsable && step.Cell.Has(MayFail));

@@ -6,7 +6,18 @@ namespace PruneNotebooks.Tool.Notebooks;
 static partial class Subkernels
 {
     /// <summary>A kernel that cannot start does not say so: after this time it has not.</summary>
-    static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan StartTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// One start in some dozens hangs: .NET Interactive and the new kernel miss each other's first message. How often a notebook is begun
+    /// anew for that.
+    /// </summary>
+    public const int Attempts = 3;
+
+    /// <summary>Whether a cell failed because a kernel that it connects to did not answer.</summary>
+    public static bool DidNotAnswer(string source, string? error) => error is not null && TimedOut(error) && Connect().IsMatch(source);
+
+    static bool TimedOut(string error) => error.StartsWith("The cell ran longer than", StringComparison.Ordinal);
 
     /// <summary>How long a cell may take that otherwise may take so long.</summary>
     public static TimeSpan Patience(string source, TimeSpan otherwise) => Connect().IsMatch(source) && otherwise > StartTime ? StartTime : otherwise;
@@ -23,7 +34,7 @@ static partial class Subkernels
         string name = connect.Groups["name"].Value;
         if (error.Contains($"KernelSpec {name} not found", StringComparison.Ordinal))
             return $"There is no Jupyter kernel '{name}' on this machine. Install it (python3 on Debian: apt-get install python3-ipykernel python3-numpy), or name another in --kernel-spec.";
-        return error.StartsWith("The cell ran longer than", StringComparison.Ordinal)
+        return TimedOut(error)
             ? $"{error} The Jupyter kernel '{name}' did not start: see whether the program of its kernel.json does (python3: 'python3 -m ipykernel --version')."
             : error;
     }

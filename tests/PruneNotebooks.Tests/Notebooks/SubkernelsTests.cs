@@ -45,11 +45,26 @@ public sealed class SubkernelsTests(KernelFixture kernel)
     [Fact]
     public void A_kernel_that_does_not_start_is_not_waited_for_as_long_as_a_cell()
     {
-        Assert.Equal(TimeSpan.FromMinutes(2), Subkernels.Patience(Connect + "python3", TimeSpan.FromMinutes(10)));
+        Assert.Equal(TimeSpan.FromMinutes(1), Subkernels.Patience(Connect + "python3", TimeSpan.FromMinutes(10)));
         Assert.Equal(TimeSpan.FromSeconds(5), Subkernels.Patience(Connect + "python3", TimeSpan.FromSeconds(5)));
         Assert.Equal(TimeSpan.FromMinutes(10), Subkernels.Patience("1 + 1", TimeSpan.FromMinutes(10)));
         Assert.EndsWith("The Jupyter kernel 'python3' did not start: see whether the program of its kernel.json does (python3: 'python3 -m ipykernel --version').",
             Subkernels.Explain("The cell ran longer than 120 s and was stopped.", Connect + "python3", ""));
         Assert.Equal("boom", Subkernels.Explain("boom", "1 + 1", ""));
+    }
+
+    [Fact]
+    public async Task A_kernel_that_does_not_answer_is_tried_again_and_then_named()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs sh");
+        using var folder = new TemporaryFolder();
+        string starts = Path.Combine(folder.Path, "starts"), program = Path.Combine(folder.Path, "deaf.sh");
+        File.WriteAllText(program, $"echo started >> {starts}\nexec sleep 60\n");
+        string spec = Directory.CreateDirectory(Path.Combine(folder.Path, "kernels", "deaf")).FullName;
+        File.WriteAllText(Path.Combine(spec, "kernel.json"), $$"""{"argv": ["sh", "{{program}}", "{connection_file}"], "display_name": "Deaf", "language": "python"}""");
+        var run = await kernel.RunAsync(Notebook.Parse(Encoding.UTF8.GetBytes(NotebookFiles.Json(NotebookFiles.Code(Connect + "deaf"))), "a.ipynb"), folder.Path,
+            new() { Timeout = TimeSpan.FromSeconds(5), Environment = new Dictionary<string, string> { ["JUPYTER_PATH"] = folder.Path } });
+        Assert.Contains("The Jupyter kernel 'deaf' did not start", run.Cells[0].Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(Subkernels.Attempts, File.ReadAllLines(starts).Length);
     }
 }
