@@ -41,6 +41,8 @@ public static class OutputCheck
         {
             if (output.At("output_type").AsText() == "stream")
             {
+                // Under Jupyter the kernel shows what its compiler remarks about versions of assemblies.
+                if (output.At("text").AsLines()?.TrimStart().StartsWith("warning CS1701", StringComparison.Ordinal) == true) continue;
                 text.Append(output.At("text").AsLines());
                 continue;
             }

@@ -35,6 +35,7 @@ public sealed class OutputCheckTests
     [InlineData("""[{"output_type":"stream","name":"stdout","text":"\rhalf"},{"output_type":"stream","name":"stdout","text":"\rall\n"}]""", """[{"output_type":"stream","name":"stdout","text":["all\n"]}]""")]
     [InlineData("""[{"output_type":"display_data","data":{"text/plain":"Loading extension script from `/x/extension.dib`"}}]""", "[]")]
     [InlineData("""[{"output_type":"stream","name":"stdout","text":"Computing on cpu (no CUDA device is present).\na\n"}]""", """[{"output_type":"stream","name":"stdout","text":["a\n"]}]""")]
+    [InlineData("""[{"output_type":"stream","name":"stderr","text":["\n","warning CS1701: Assuming assembly reference 'A, Version=8.0.0.0'\n"]},{"output_type":"stream","name":"stdout","text":"a\n"}]""", """[{"output_type":"stream","name":"stdout","text":["a\n"]}]""")]
     [InlineData("""[{"output_type":"display_data","data":{"text/markdown":"The `#!connect jupyter` feature is in preview. Please report any feedback."}}]""", "[]")]
     [InlineData("""[{"output_type":"display_data","data":{"text/html":"<div><div></div><div></div><div><strong>Installed Packages</strong><ul><li><span>A, 1.0.0</span></li></ul></div></div>"}}]""", "[]")]
     [InlineData("""[{"output_type":"error","ename":"Error","evalue":"System.InvalidOperationException: no luck\n   at Submission#10.F()\n   at Submission#10.<<Initialize>>d__0.MoveNext()","traceback":[]}]""",
