@@ -9,7 +9,7 @@ static partial class Subkernels
     static readonly TimeSpan StartTime = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// One start in some dozens hangs: .NET Interactive and the new kernel miss each other's first message. How often a notebook is begun
+    /// Now and then a start hangs, mostly on a busy machine: .NET Interactive and the new kernel miss each other's first message. How often a notebook is begun
     /// anew for that.
     /// </summary>
     public const int Attempts = 3;

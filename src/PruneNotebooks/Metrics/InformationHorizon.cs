@@ -10,7 +10,7 @@ namespace PruneNotebooks.Metrics;
 /// visual tokens leave but one window of them; what the probability of the right answer's first token gains over no visual token at all is the
 /// information of the window, <c>I_i(V_k)</c>. Text has read the picture in the layers below, so this tells what is still to be read.</para>
 /// <para>A prompt is read once. For a layer, all windows of all probes of a batch run together through the layers above it, over the window
-/// and the text behind the picture alone; layers below never run again (see the remarks of <see cref="HorizonOptions"/> for memory).</para>
+/// and the text behind the picture alone; layers below never run again (<see cref="HorizonOptions"/> says what memory that takes).</para>
 /// </remarks>
 public static class InformationHorizon
 {

@@ -20,7 +20,7 @@ public sealed class NbconvertTests(JupyterHome home)
         Assert.Contains("\"output_type\"", File.ReadAllText(notebook));
     }
 
-    // One start of a second kernel in some dozens hangs inside .NET Interactive; prune run begins anew by itself, nbconvert does not.
+    // Now and then the start of a second kernel hangs inside .NET Interactive; prune run begins anew by itself, nbconvert does not.
     async Task<Outcome> ExecuteAsync(string python, string notebook)
     {
         bool connects = File.ReadAllText(notebook).Contains("#!connect jupyter", StringComparison.Ordinal);
