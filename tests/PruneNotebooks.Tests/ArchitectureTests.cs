@@ -16,8 +16,9 @@ public sealed class ArchitectureTests
         ["Runtime"] = [],
         ["Tokens"] = ["Runtime"],
         ["Primitives"] = ["Tokens", "Runtime"],
-        ["Pruners"] = ["Primitives", "Tokens", "Runtime"],
-        ["Models"] = ["Tokens", "Runtime"],
+        ["Parts"] = ["Primitives", "Tokens", "Runtime"],
+        ["Pruners"] = ["Parts", "Primitives", "Tokens", "Runtime"],
+        ["Models"] = ["Primitives", "Tokens", "Runtime"],
         ["Metrics"] = ["Models", "Primitives", "Tokens", "Runtime"],
         ["Scenes"] = ["Models", "Metrics", "Tokens", "Runtime"],
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using PruneNotebooks.Parts;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Tokens;
 
@@ -12,7 +13,7 @@ static class MethodText
         .GroupBy(method => method.Create().GetType()).ToDictionary(type => type.Key, type => type.First());
 
     /// <summary>The name that the catalogue gives it, or that of its type.</summary>
-    public static string Name(ITokenPruner pruner) => Known.TryGetValue(pruner.GetType(), out var method) ? method.Name : pruner.GetType().Name;
+    public static string Name(ITokenPruner pruner) => Known.TryGetValue(pruner.GetType(), out var method) ? method.Name : pruner is Composition ? $"{pruner}" : pruner.GetType().Name;
 
     /// <summary>The name, and the options that are not the paper's: "HiPrune (Alpha 0.2)".</summary>
     public static string Short(ITokenPruner pruner)
@@ -34,7 +35,7 @@ static class MethodText
     public static IReadOnlyList<(string Name, string Value)> Options(ITokenPruner pruner) => [.. Settable(pruner).Select(option => (option.Name, Text(pruner, option)))];
 
     /// <summary>What can be set with an initialiser.</summary>
-    static IEnumerable<PropertyInfo> Settable(ITokenPruner pruner) =>
+    static IEnumerable<PropertyInfo> Settable(ITokenPruner pruner) => pruner is Composition ? [] :
         pruner.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property is { CanRead: true, CanWrite: true });
 
     static string Text(ITokenPruner pruner, PropertyInfo option) =>

@@ -154,7 +154,7 @@ internal sealed class DecoderRun
     AttentionProbe? Probe(int layer, LivingTokens living)
     {
         Signal.Attention[] wanted = [.. needs[layer].OfType<Signal.Attention>()];
-        Signal.DecoderStates[] states = [.. needs[layer].OfType<Signal.DecoderStates>().Where(signal => signal.State != DecoderState.Hidden)];
+        Signal.DecoderStates[] states = [.. needs[layer].OfType<Signal.DecoderStates>().Where(signal => signal.State != TokenState.Hidden)];
         bool recorded = recorder?.Wants($"decoder.attention.{layer}") == true;
         if (wanted.Length == 0 && states.Length == 0 && !recorded) return null;
         return (query, key, value) =>
@@ -166,7 +166,7 @@ internal sealed class DecoderRun
                     Look(signal, living, b, query[b], key[b]);
             foreach (var signal in states)
                 for (int b = 0; b < prompts.Count; b++)
-                    Copy(signal, living, b, (signal.State switch { DecoderState.Query => query, DecoderState.Key => key, _ => value })[b]);
+                    Copy(signal, living, b, (signal.State switch { TokenState.Query => query, TokenState.Key => key, _ => value })[b]);
             clock.Enter(before);
         };
     }
@@ -174,7 +174,7 @@ internal sealed class DecoderRun
     // What a layer gives is seen through the final norm, cut into heads.
     void LookAtOutput(int layer, LivingTokens living)
     {
-        foreach (var signal in needs[layer].OfType<Signal.DecoderStates>().Where(signal => signal.State == DecoderState.Hidden))
+        foreach (var signal in needs[layer].OfType<Signal.DecoderStates>().Where(signal => signal.State == TokenState.Hidden))
         {
             var before = clock.Enter(Phase.Selection);
             using var normed = decoder.Normalise(living.Hidden);

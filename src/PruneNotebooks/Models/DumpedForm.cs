@@ -29,7 +29,7 @@ internal sealed record DumpedForm(string Name, string Shape, int Dimensions, Pre
             Signal.DecoderAttention s => [Decoder(s.Queries, t => t)],
             Signal.DecoderAttentionReceived { Queries: Queries.All } => [Received("decoder_attention_received"), Decoder(Queries.All, Mean)],
             Signal.DecoderAttentionReceived s => [Decoder(s.Queries, Mean)],
-            Signal.DecoderStates s => [States(s.State switch { DecoderState.Query => "decoder_queries", DecoderState.Key => "decoder_keys", DecoderState.Value => "decoder_values", _ => "decoder_hidden" })],
+            Signal.DecoderStates s => [States(s.State switch { TokenState.Query => "decoder_queries", TokenState.Key => "decoder_keys", TokenState.Value => "decoder_values", _ => "decoder_hidden" })],
             _ => [],
         };
 

@@ -1,3 +1,4 @@
+using PruneNotebooks.Parts;
 using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 
@@ -14,18 +15,9 @@ namespace PruneNotebooks.Pruners;
 /// </para>
 /// <para>Cost: <see cref="MaxMinDiversity"/>.</para>
 /// </remarks>
-public sealed record DivPrune : ITokenPruner
+public sealed record DivPrune : ComposedMethod
 {
     /// <inheritdoc/>
-    public Signals Needs => Signals.Features;
-
-    /// <inheritdoc/>
-    /// <remarks>The score of a token is its cosine distance to the nearest of the tokens kept before it.</remarks>
-    public TokenSelection Select(PruningContext context, TokenBudget budget)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(budget);
-        var diversity = MaxMinDiversity.Choose(context.Features, budget.Resolve(context.Tokens));
-        return new TokenSelection(diversity.Order, context.Tokens, diversity.Distances);
-    }
+    /// <remarks>The painted score of a token is its cosine distance to the nearest of the tokens kept before it.</remarks>
+    public override Composition Parts => Score.Equal.Then(Choose.MaxMin());
 }

@@ -19,7 +19,7 @@ namespace PruneNotebooks.Pruners;
 public sealed record EntropyPrune : ITokenPruner
 {
     /// <summary>Whose entropy it is; the paper's ablation has all four.</summary>
-    public DecoderState Matrix { get; init; } = DecoderState.Query;
+    public TokenState Matrix { get; init; } = TokenState.Query;
 
     /// <summary>Neighbouring dimensions of wider heads are averaged down to this many; heads that are not wider stay as they are.</summary>
     public int HeadSize

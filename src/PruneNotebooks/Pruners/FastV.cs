@@ -1,4 +1,4 @@
-using PruneNotebooks.Primitives;
+using PruneNotebooks.Parts;
 using PruneNotebooks.Tokens;
 
 namespace PruneNotebooks.Pruners;
@@ -13,24 +13,11 @@ namespace PruneNotebooks.Pruners;
 /// </para>
 /// <para>Cost: O(H N + N log N), and one attention row in one layer.</para>
 /// </remarks>
-public sealed record FastV : ITokenPruner
+public sealed record FastV : ComposedMethod
 {
     /// <summary>Whose attention ranks the tokens: <see cref="Queries.LastToken"/> as in the authors' code, or <see cref="Queries.All"/> as in the paper's text.</summary>
     public Queries Query { get; init; } = Queries.LastToken;
 
-    Signal Attention => Query == Queries.LastToken
-        ? new Signal.DecoderAttention(Layer.BeforeStage, Query)
-        : new Signal.DecoderAttentionReceived(Layer.BeforeStage, Query);
-
     /// <inheritdoc/>
-    public Signals Needs => Attention;
-
-    /// <inheritdoc/>
-    public TokenSelection Select(PruningContext context, TokenBudget budget)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(budget);
-        var ranking = Ranking.ByAttention(context[Attention]);
-        return new TokenSelection(ranking.Top(budget.Resolve(context.Tokens)), context.Tokens, ranking.Scores);
-    }
+    public override Composition Parts => Score.DecoderAttention(Layer.BeforeStage, Query).Then(Choose.Top);
 }

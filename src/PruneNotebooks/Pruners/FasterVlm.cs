@@ -1,3 +1,4 @@
+using PruneNotebooks.Parts;
 using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 
@@ -14,22 +15,11 @@ namespace PruneNotebooks.Pruners;
 /// </para>
 /// <para>Cost: O(H N + N log N).</para>
 /// </remarks>
-public sealed record FasterVlm : ITokenPruner
+public sealed record FasterVlm : ComposedMethod
 {
     /// <summary>The tower's layer; by default the one that the tokens come from.</summary>
     public Layer Layer { get; init; } = Layer.Features;
 
-    Signal ClsAttention => new Signal.VisionAttention(Layer, Queries.Cls);
-
     /// <inheritdoc/>
-    public Signals Needs => ClsAttention;
-
-    /// <inheritdoc/>
-    public TokenSelection Select(PruningContext context, TokenBudget budget)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(budget);
-        var ranking = Ranking.ByAttention(context[ClsAttention]);
-        return new TokenSelection(ranking.Top(budget.Resolve(context.Tokens)), context.Tokens, ranking.Scores);
-    }
+    public override Composition Parts => Score.ClsAttention(Layer).Then(Choose.Top);
 }

@@ -1,3 +1,4 @@
+using PruneNotebooks.Parts;
 using PruneNotebooks.Tokens;
 
 namespace PruneNotebooks.Pruners;
@@ -16,6 +17,24 @@ public enum MethodFamily
 
     /// <summary>Tokens that carry much information by themselves.</summary>
     Information,
+
+    /// <summary>Tokens that are attended to and differ from each other.</summary>
+    Balance,
+
+    /// <summary>Tokens through which information flows, or that change on their way.</summary>
+    Flow,
+
+    /// <summary>Tokens to which the model responds.</summary>
+    Sensitivity,
+
+    /// <summary>Tokens that the question speaks of.</summary>
+    Relevance,
+
+    /// <summary>Tokens that are merged rather than dropped.</summary>
+    Merging,
+
+    /// <summary>Tokens of large pictures, tiles, several pictures or views, and interfaces.</summary>
+    Layout,
 }
 
 /// <summary>A row of the catalogue: a method of the literature and where to find it.</summary>
@@ -54,9 +73,38 @@ public sealed record PruningMethod
     /// <summary>What it looks at with the paper's defaults.</summary>
     public Signals Needs => Create().Needs;
 
-    /// <summary>The plan of the paper: the method at its stage, with its positions.</summary>
-    /// <param name="keep">How many tokens stay.</param>
-    public PruningPlan Plan(TokenBudget keep) => PruningPlan.At(Stage, Create(), keep).With(Positions);
+    /// <summary>Of which parts and primitives it is made, as <c>prune methods</c> says it.</summary>
+    public string Parts => Create() is ComposedMethod composed ? composed.Parts.Parts : string.Join(", ", Primitives.Select(type => type.Name));
+
+    /// <summary>How the number of tokens differs from the budget, in a sentence; <see langword="null"/> for a method that meets every budget from 1 to N exactly.</summary>
+    public string? Counting { get; init; }
+
+    /// <summary>The plan for methods of several stages, from how many tokens are left in the end and the model's dimensions; <see langword="null"/> for one stage.</summary>
+    public Func<TokenBudget, ModelDimensions, PruningPlan>? Stages { get; init; }
+
+    /// <summary>The plan of the paper: the method at its stage or stages, with its positions.</summary>
+    /// <param name="keep">How many tokens stay; with several stages, how many are left behind the last.</param>
+    /// <param name="model">For which model; LLaVA-1.5-7B if not given.</param>
+    public PruningPlan Plan(TokenBudget keep, ModelDimensions? model = null) =>
+        (Stages?.Invoke(keep, model ?? ModelDimensions.Llava15) ?? PruningPlan.At(Stage, Create(), keep)).With(Positions);
+
+    /// <summary>The plan whose decoder layers see a given number of visual tokens on average: what it takes to compare methods at equal cost.</summary>
+    /// <param name="average">The wanted mean number of visual tokens per decoder layer.</param>
+    /// <param name="model">For which model.</param>
+    /// <returns>The plan nearest to it from below; <see langword="null"/> if the method cannot go so low, because its first layers see all tokens.</returns>
+    public PruningPlan? PlanForAverage(double average, ModelDimensions model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        PruningPlan? best = null;
+        for (int low = 1, high = model.Tokens; low <= high;)
+        {
+            int keep = (low + high) / 2;
+            var plan = Plan(keep, model);
+            if (plan.VisualTokens(model.Tokens, model.DecoderLayers).Average <= average) (best, low) = (plan, keep + 1);
+            else high = keep - 1;
+        }
+        return best;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => ArXiv is null ? $"{Slug}: {Name}" : $"{Slug}: {Name} (arXiv {ArXiv}{(Venue is null ? "" : $", {Venue}")})";

@@ -13,3 +13,13 @@ public interface ITokenPruner
     /// <returns>The choice; it leaves no other tensor behind and changes no input.</returns>
     TokenSelection Select(PruningContext context, TokenBudget budget);
 }
+
+/// <summary>A pruner that weighs the images of a prompt against each other: a step asks it once for all of them.</summary>
+public interface IJointPruner : ITokenPruner
+{
+    /// <summary>Chooses the tokens that stay, of all images together.</summary>
+    /// <param name="images">The signals of each image of the prompt, in order.</param>
+    /// <param name="budget">How many tokens of each image stay on average; the method may share them unevenly.</param>
+    /// <returns>By image.</returns>
+    IReadOnlyList<TokenSelection> SelectJointly(IReadOnlyList<PruningContext> images, TokenBudget budget);
+}

@@ -5,7 +5,7 @@ namespace PruneNotebooks.Tokens;
 /// <summary>A transformer layer, named the way a paper names it; becomes a 0-based index once the model is known.</summary>
 public readonly record struct Layer
 {
-    enum Naming { Features, Index, FromEnd, Depth, BeforeStage }
+    enum Naming { Features, Index, FromEnd, Depth, BeforeStage, AtStage }
 
     readonly Naming naming;
     readonly double value;
@@ -15,8 +15,16 @@ public readonly record struct Layer
     /// <summary>The layer whose output becomes the visual tokens (LLaVA-1.5: the second last of the tower). The default.</summary>
     public static Layer Features => default;
 
-    /// <summary>The decoder layer just before the stage at which the pruner runs (FastV's layer K - 1).</summary>
-    public static Layer BeforeStage => new(Naming.BeforeStage, 0);
+    /// <summary>The layer just before the stage at which the pruner runs (FastV's layer K - 1).</summary>
+    public static Layer BeforeStage => BeforeStageBy(1);
+
+    /// <summary>A layer counted back from the stage at which the pruner runs: 1 is the one just before it.</summary>
+    public static Layer BeforeStageBy(int distance) => distance >= 1
+        ? new(Naming.BeforeStage, distance)
+        : throw new ArgumentOutOfRangeException(nameof(distance), distance, $"The layer just before the stage is 1 before it; it was {distance}. The stage's own layer is Layer.AtStage.");
+
+    /// <summary>The layer at the stage itself: the decoder layer that the tokens that stay are about to enter, seen as if all that arrive entered it (PyramidDrop); at <see cref="Stage.VisionInside"/> the block that is running.</summary>
+    public static Layer AtStage => new(Naming.AtStage, 0);
 
     /// <summary>The last layer.</summary>
     public static Layer Last => FromEnd(1);
@@ -44,7 +52,7 @@ public readonly record struct Layer
     /// <summary>The 0-based index of this layer.</summary>
     /// <param name="layers">How many layers there are.</param>
     /// <param name="features">Index of the layer that <see cref="Features"/> means; negative if there is none.</param>
-    /// <param name="stage">The decoder layer at whose input the pruner runs; negative outside of the decoder.</param>
+    /// <param name="stage">The layer at whose input the pruner runs; negative outside of layers.</param>
     /// <exception cref="ArgumentException">There is no such layer here.</exception>
     public int Resolve(int layers, int features = -1, int stage = -1)
     {
@@ -53,11 +61,12 @@ public readonly record struct Layer
             Naming.Index => (int)value,
             Naming.FromEnd => layers - (int)value,
             Naming.Depth => Math.Max(1, (int)Math.Round(value * layers)) - 1,
-            Naming.BeforeStage => stage - 1,
+            Naming.BeforeStage => stage - (int)value,
+            Naming.AtStage => stage,
             _ => features,
         };
         return index >= 0 && index < layers ? index : throw new ArgumentException(naming == Naming.BeforeStage
-            ? "This method reads a decoder layer before its stage: use it at Stage.Decoder(k) with k of 1 or more."
+            ? $"This method reads a layer before its stage: use it at Stage.Decoder(k) with k of {(int)value} or more."
             : $"There is no {this} among {layers} layers.");
     }
 
@@ -67,7 +76,8 @@ public readonly record struct Layer
         Naming.Index => $"layer {(int)value + 1}",
         Naming.FromEnd => value == 1 ? "last layer" : $"layer {(int)value} from the end",
         Naming.Depth => string.Create(CultureInfo.InvariantCulture, $"layer at depth {value:0.###}"),
-        Naming.BeforeStage => "layer before the stage",
+        Naming.BeforeStage => value == 1 ? "layer before the stage" : $"layer {(int)value} before the stage",
+        Naming.AtStage => "layer at the stage",
         _ => "feature layer",
     };
 }

@@ -11,11 +11,12 @@ public sealed class PruningContext
 {
     readonly Dictionary<Signal, Tensor> signals = [];
     readonly TokenGrid? grid;
+    readonly Func<Tensor, Tensor>? projector;
 
     /// <summary>A context of <c>N</c> tokens.</summary>
     /// <param name="features">The tokens at this stage, float <c>[N, D]</c>, finite.</param>
     /// <param name="grid">Where the image's tokens lie; the whole grid, also after some have left.</param>
-    /// <param name="places">Where on the grid each of the N tokens lies, ascending; <see langword="null"/> if all places are taken.</param>
+    /// <param name="places">Where on the grid each of the N tokens lies; <see langword="null"/> if all places are taken.</param>
     /// <exception cref="ArgumentException">Shapes disagree.</exception>
     public PruningContext(Tensor features, TokenGrid? grid = null, IReadOnlyList<long>? places = null)
     {
@@ -38,8 +39,16 @@ public sealed class PruningContext
     /// <summary>Which image of the prompt these tokens belong to, from 0.</summary>
     public int Image { get; init; }
 
-    /// <summary>Where on the grid each token lies, ascending; <see langword="null"/> while every place is taken.</summary>
+    /// <summary>Where on the grid each token lies; ascending unless a step before changed the order; <see langword="null"/> while every place is taken.</summary>
     public IReadOnlyList<long>? Places { get; }
+
+    /// <summary>The model's projector, from outputs of the tower <c>[..., Dv]</c> to visual tokens <c>[..., D]</c>, for methods that ask how it responds.</summary>
+    /// <exception cref="InvalidOperationException">None is known.</exception>
+    public Func<Tensor, Tensor> Projector
+    {
+        get => projector ?? throw new InvalidOperationException("This method asks how the projector responds, and none is known: give the context its Projector.");
+        init => projector = value;
+    }
 
     /// <summary>How many places the image has, of which N are taken; N where no grid is known.</summary>
     /// <exception cref="InvalidOperationException">Some tokens have left, and of how many is not known.</exception>
@@ -73,7 +82,7 @@ public sealed class PruningContext
     public PruningContext Changed(Func<Signal, Tensor, Tensor> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var copy = new PruningContext(Features, grid, Places) { Image = Image };
+        var copy = new PruningContext(Features, grid, Places) { Image = Image, Projector = projector! };
         foreach (var (signal, value) in signals) copy.With(signal, change(signal, value));
         return copy;
     }

@@ -6,7 +6,16 @@ namespace PruneNotebooks.Tokens;
 /// <param name="Stage">Where.</param>
 /// <param name="Pruner">Who decides.</param>
 /// <param name="Budget">How many tokens of each image stay.</param>
-public sealed record PruningStep(Stage Stage, ITokenPruner Pruner, TokenBudget Budget);
+public sealed record PruningStep(Stage Stage, ITokenPruner Pruner, TokenBudget Budget)
+{
+    /// <summary>Whether tokens that have left come back here, instead of more of them leaving.</summary>
+    public bool Returns => Pruner is PruningPlan.EveryToken;
+
+    /// <summary>How many visual tokens of an image there are behind this step.</summary>
+    /// <param name="living">How many arrive.</param>
+    /// <param name="all">How many the image had before any step.</param>
+    public int Left(int living, int all) => Returns ? all : living == 0 ? 0 : Budget.Resolve(living);
+}
 
 /// <summary>Where which pruner keeps how many tokens, and what becomes of the positions. Immutable; plans compose.</summary>
 /// <example><code>PruningPlan.At(Stage.Projector, new DivPrune(), keep: 0.5).Then(Stage.Decoder(6), new RandomTokens(), keep: 0.25)</code></example>
@@ -43,6 +52,12 @@ public sealed record PruningPlan
     /// <exception cref="ArgumentException">The stage does not come after the last step.</exception>
     public PruningPlan ThenWithdraw(Stage stage) => Then(stage, new NoToken(), TokenBudget.Nothing);
 
+    /// <summary>This plan, and every visual token that has left behind the projector back from a stage on: with its projected features, as if it had skipped the layers before (late injection, arXiv 2602.23699; scattering, arXiv 2504.10854).</summary>
+    /// <exception cref="ArgumentException">The stage is not in the decoder, or does not come after the last step.</exception>
+    public PruningPlan ThenReturn(Stage stage) => stage.Where == Stage.Part.Decoder
+        ? Then(stage, new EveryToken(), TokenBudget.All)
+        : throw new ArgumentException($"Tokens can come back at a decoder layer, not at the {stage}.", nameof(stage));
+
     /// <summary>The same steps with another choice of positions.</summary>
     public PruningPlan With(Positions positions) => this with { Positions = positions };
 
@@ -55,7 +70,7 @@ public sealed record PruningPlan
         int living = tokens, step = 0;
         for (int layer = 0; layer < layers; layer++)
         {
-            for (; step < Steps.Count && Steps[step].Stage <= Stage.Decoder(layer); step++) living = Steps[step].Budget.Resolve(living);
+            for (; step < Steps.Count && Steps[step].Stage <= Stage.Decoder(layer); step++) living = Steps[step].Left(living, tokens);
             byLayer[layer] = living;
         }
         return (byLayer, byLayer.Average());
@@ -109,6 +124,16 @@ public sealed record PruningPlan
     public override string ToString() => Steps.Count == 0
         ? "no pruning"
         : string.Join(", then ", Steps.Select(s => $"{s.Pruner} keeps {s.Budget} at {s.Stage}")) + (Positions == Positions.Renumber ? " (renumbered)" : "");
+
+    /// <summary>Stands where tokens come back.</summary>
+    internal sealed record EveryToken : ITokenPruner
+    {
+        public Signals Needs => Signals.None;
+
+        public TokenSelection Select(PruningContext context, TokenBudget budget) => TokenSelection.All(context.Tokens);
+
+        public override string ToString() => "return of all tokens";
+    }
 
     /// <summary>Stands where nothing is left to decide.</summary>
     sealed record NoToken : ITokenPruner

@@ -19,22 +19,6 @@ public enum Queries
     All,
 }
 
-/// <summary>What a decoder layer makes of a token, head by head.</summary>
-public enum DecoderState
-{
-    /// <summary>Queries, after rotary embedding.</summary>
-    Query,
-
-    /// <summary>Keys, after rotary embedding. With grouped queries there are fewer heads.</summary>
-    Key,
-
-    /// <summary>Values. With grouped queries there are fewer heads.</summary>
-    Value,
-
-    /// <summary>The layer's output, normalised as before the output head, cut into as many parts as there are query heads.</summary>
-    Hidden,
-}
-
 static class QueriesWords
 {
     /// <summary>As a sentence says it.</summary>
@@ -50,7 +34,7 @@ static class QueriesWords
 
 /// <summary>Something a pruner may look at. A pruner lists what it needs; the model computes that and nothing else.</summary>
 /// <remarks>N is the number of visual tokens of one image that arrive at the stage; H the number of heads.</remarks>
-public abstract record Signal
+public abstract partial record Signal
 {
     Signal() { }
 
@@ -126,27 +110,5 @@ public abstract record Signal
     {
         /// <inheritdoc/>
         public override string Description => $"the attention received from {Queries.Words()} in the decoder's {Layer}";
-    }
-
-    /// <summary>States of the N visual tokens by head inside one decoder layer, <c>[H, N, d]</c>. Nothing but a copy: attention stays fused.</summary>
-    /// <param name="Layer">The decoder's layer.</param>
-    /// <param name="State">Which states.</param>
-    public sealed record DecoderStates(Layer Layer, DecoderState State = DecoderState.Query) : OfLayer(Layer, InTower: false)
-    {
-        /// <inheritdoc/>
-        public override string Description => $"the {State switch { DecoderState.Query => "queries", DecoderState.Key => "keys", DecoderState.Value => "values", _ => "hidden states by head" }} of the visual tokens in the decoder's {Layer}";
-
-        /// <inheritdoc/>
-        public override int? TokenAxis => 1;
-    }
-
-    /// <summary>Embeddings (before the decoder) or hidden states (inside it) of the text tokens after the last visual token, <c>[T, D]</c>.</summary>
-    public sealed record TextFeatures : Signal
-    {
-        /// <inheritdoc/>
-        public override string Description => "the features of the question's tokens";
-
-        /// <inheritdoc/>
-        public override int? TokenAxis => null;
     }
 }

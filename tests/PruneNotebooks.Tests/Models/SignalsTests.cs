@@ -57,8 +57,8 @@ public sealed class SignalsTests(EmbeddedModel model) : IClassFixture<EmbeddedMo
     {
         using var scope = NewDisposeScope();
         using var recorder = new ActivationRecorder(name => name is "decoder.attention.4" or "decoder.hidden.5");
-        Signal query = new Signal.DecoderStates(Layer.BeforeStage), key = new Signal.DecoderStates(Layer.BeforeStage, DecoderState.Key),
-            value = new Signal.DecoderStates(Layer.BeforeStage, DecoderState.Value), hidden = new Signal.DecoderStates(Layer.BeforeStage, DecoderState.Hidden);
+        Signal query = new Signal.DecoderStates(Layer.BeforeStage), key = new Signal.DecoderStates(Layer.BeforeStage, TokenState.Key),
+            value = new Signal.DecoderStates(Layer.BeforeStage, TokenState.Value), hidden = new Signal.DecoderStates(Layer.BeforeStage, TokenState.Hidden);
         var seen = Look(Stage.Decoder(5), Signals.Of(query, key, value, hidden), recorder);
         // Softmax runs over text too; ratios within a row do not know of it.
         long size = seen[query].shape[2];
@@ -75,10 +75,10 @@ public sealed class SignalsTests(EmbeddedModel model) : IClassFixture<EmbeddedMo
     }
 
     [Theory]
-    [InlineData(DecoderState.Query)]
-    [InlineData(DecoderState.Value)]
-    [InlineData(DecoderState.Hidden)]
-    public void States_of_a_batch_are_those_of_each_prompt_alone(DecoderState state)
+    [InlineData(TokenState.Query)]
+    [InlineData(TokenState.Value)]
+    [InlineData(TokenState.Hidden)]
+    public void States_of_a_batch_are_those_of_each_prompt_alone(TokenState state)
     {
         // Prompts of different length, behind a cut: padding and missing tokens must not shift rows.
         Signal signal = new Signal.DecoderStates(Layer.BeforeStage, state);

@@ -30,7 +30,7 @@ public sealed class EveryMethodTests
         using (var selection = method.Select(sample.Context(), c.Keep))
         using (var again = method.Select(sample.Context(), c.Keep))
         {
-            Assert.Equal(c.Keep, selection.Count);
+            if (MethodCatalogue.Find(slug).Counting is null) Assert.Equal(c.Keep, selection.Count);
             Assert.Equal(selection.Kept.Distinct().Order(), selection.Kept);
             Assert.InRange(selection.Kept[0], 0, selection.Kept[^1]);
             Assert.InRange(selection.Kept[^1], 0, c.Grid.Count - 1);
@@ -46,7 +46,7 @@ public sealed class EveryMethodTests
     {
         var method = MethodCatalogue.Create(slug);
         foreach (float bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
-            foreach (var signal in method.Needs)
+            foreach (var signal in method.Needs.Where(signal => signal.TokenAxis is not null))
             {
                 using var sample = new SampleContext(new TokenGrid(5, 7), method.Needs, seed: 1);
                 sample.Signals[signal].select(signal.TokenAxis!.Value, 17).fill_(bad);

@@ -23,7 +23,7 @@ sealed class SampleContext : IDisposable
     public IReadOnlyDictionary<Signal, Tensor> Signals => signals;
 
     public PruningContext Context() =>
-        signals.Where(signal => signal.Key is not Signal.Features).Aggregate(new PruningContext(signals[new Signal.Features()], grid), (context, signal) => context.With(signal.Key, signal.Value));
+        signals.Where(signal => signal.Key is not Signal.Features).Aggregate(new PruningContext(signals[new Signal.Features()], grid) { Projector = tower => tower.tanh() }, (context, signal) => context.With(signal.Key, signal.Value));
 
     public void Dispose()
     {
@@ -37,8 +37,15 @@ sealed class SampleContext : IDisposable
         return signal switch
         {
             Signal.VisionFeatures => randn(tokens, Width, generator: generator),
-            Signal.TextFeatures => randn(Texts, Width, generator: generator),
-            Signal.DecoderStates => randn(Heads, tokens, Width, generator: generator),
+            Signal.TextFeatures or Signal.PairedText or Signal.KeywordFeatures => randn(Texts, Width, generator: generator),
+            Signal.DecoderStates or Signal.VisionStates => randn(Heads, tokens, Width, generator: generator),
+            Signal.TextStates => randn(Heads, Texts, Width, generator: generator),
+            Signal.ClsState => randn(Heads, Width, generator: generator),
+            Signal.DecoderTransition => rand(2, tokens, generator: generator),
+            Signal.EarlierScores => rand(tokens, generator: generator),
+            Signal.TokenSizes => ones(tokens),
+            Signal.PatchCentres => randn(tokens, 3, generator: generator),
+            Signal.ObjectMasks => Blocks(),
             Signal.VisionAttention { Queries: var queries } => Attention(Rows(queries)),
             Signal.DecoderAttention { Queries: var queries } => Attention(Rows(queries)),
             Signal.VisionAttentionReceived or Signal.DecoderAttentionReceived => Attention(),
@@ -46,6 +53,14 @@ sealed class SampleContext : IDisposable
         };
 
         int Rows(Queries queries) => queries switch { Queries.Cls or Queries.LastToken => 1, Queries.Text => Texts, Queries.Visual => tokens, _ => tokens + 1 };
+
+        // Three objects: the first, second and last third of the tokens.
+        Tensor Blocks()
+        {
+            using var scope = NewDisposeScope();
+            var owner = arange(tokens, ScalarType.Int64).mul(3).div(tokens, RoundingMode.floor);
+            return owner.unsqueeze(0).eq(arange(3, ScalarType.Int64).unsqueeze(1)).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+        }
 
         // Softmax over one more key than there are tokens: rows sum to less than 1, as with the class token's column cut off.
         Tensor Attention(params long[] rows)

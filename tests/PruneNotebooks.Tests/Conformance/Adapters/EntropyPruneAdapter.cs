@@ -44,7 +44,7 @@ static class EntropyPruneAdapter
         var heads = given == "hidden_tokens" ? all.reshape(all.shape[0], golden.Int("heads"), -1).transpose(0, 1) : all;
         var method = new EntropyPrune
         {
-            Matrix = given switch { "query" => DecoderState.Query, "key" => DecoderState.Key, "value" => DecoderState.Value, _ => DecoderState.Hidden },
+            Matrix = given switch { "query" => TokenState.Query, "key" => TokenState.Key, "value" => TokenState.Value, _ => TokenState.Hidden },
         };
         method = method with { HeadSize = (int?)golden.Number("dim_scale") ?? method.HeadSize, Epsilon = golden.Number("eps") ?? method.Epsilon };
         var visual = heads.narrow(1, image.Start, image.Length);
