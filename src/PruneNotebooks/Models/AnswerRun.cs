@@ -42,28 +42,72 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, SeenPictures seen, 
     VisualPrompt[] See(IReadOnlyList<EncodedPrompt> prompts)
     {
         clock.Enter(Phase.Vision);
-        var step = plan.Steps.FirstOrDefault(step => step.Stage == Stage.Projector);
-        if (step is null) return [.. prompts.Select(prompt => new VisualPrompt(prompt, [.. prompt.Images.Select((image, i) => seen[image, i])]))];
-        bool looksAtText = step.Pruner.Needs.Contains(new Signal.TextFeatures());
+        PruningStep[] steps = [.. plan.Steps.Where(step => step.Stage == Stage.Tower || step.Stage == Stage.Projector)];
+        bool alone = steps.Any(step => step.LooksAtText || step.Pruner is IJointPruner);
         Dictionary<(RgbImage, int), VisualTokens> pruned = [];
-        return [.. prompts.Select(prompt => new VisualPrompt(prompt, [.. prompt.Images.Select((image, i) =>
+        return [.. prompts.Select(prompt =>
         {
-            if (looksAtText) return Prune(step, seen[image, i], i, TextOf(prompt));
-            if (!pruned.TryGetValue((image, i), out var left)) left = pruned[(image, i)] = Prune(step, seen[image, i], i, null);
-            return left;
-        })]))];
+            Func<Tensor> keywords = () => KeywordsOf(prompt);
+            VisualTokens[] images = [.. prompt.Images.Select((image, i) => prompt.Given.Count == 0 ? seen[image, i] : Given(seen[image, i], prompt, i))];
+            if (steps.Length == 0) return new VisualPrompt(prompt, images, keywords);
+            if (alone || prompt.Given.Count > 0) return new VisualPrompt(prompt, Prune(steps, images, prompt, keywords), keywords);
+            return new VisualPrompt(prompt, [.. images.Select((tokens, i) =>
+            {
+                var key = (prompt.Images[i], i);
+                if (!pruned.TryGetValue(key, out var left)) left = pruned[key] = Prune(steps, [tokens], prompt, keywords, number: i)[0];
+                return left;
+            })], keywords);
+        })];
     }
 
-    VisualTokens Prune(PruningStep step, VisualTokens tokens, int image, Tensor? text)
+    // What was given with the picture goes with its tokens.
+    static VisualTokens Given(VisualTokens tokens, EncodedPrompt prompt, int image)
     {
-        var decision = Decision.Make(step, tokens.Signals, tokens.Features, tokens.Image.Grid, tokens.Places, image, text, clock);
-        var features = tokens.Features.index_select(0, decision.Kept).unsqueeze(0);
-        decision.Merge(features, 0);
-        return tokens with { Features = features.squeeze(0), Places = decision.Trace.Kept, Signals = decision.Signals, Stages = [.. tokens.Stages, decision.Trace] };
+        var signals = tokens.Signals.Copy();
+        foreach (var ((of, signal), value) in prompt.Given)
+            if (of == image) signals.Add(signal, value.to(tokens.Features.device));
+        return tokens with { Signals = signals };
     }
 
-    Tensor TextOf(EncodedPrompt prompt) =>
-        model.Decoder.Embed(tensor(prompt.Ids.Skip(prompt.Layout.TextStart).ToArray(), ScalarType.Int64, model.Compute.Device));
+    VisualTokens[] Prune(PruningStep[] steps, VisualTokens[] images, EncodedPrompt prompt, Func<Tensor> keywords, int number = 0)
+    {
+        foreach (var step in steps)
+        {
+            bool behind = step.Stage == Stage.Projector;
+            var decisions = Decision.Make(step, [.. images.Select((tokens, i) => new ArrivingImage(tokens.Signals, behind ? tokens.Features : tokens.Tower,
+                tokens.Image.Grid, tokens.Places, number + i, step.LooksAtText ? TextOf(prompt, number + i, keywords) : null, Project))], clock);
+            images = [.. images.Zip(decisions, (tokens, decision) => Left(tokens, decision, behind))];
+        }
+        return images;
+    }
+
+    VisualTokens Left(VisualTokens tokens, Decision decision, bool behindProjector)
+    {
+        var left = tokens with { Places = decision.Places, Signals = decision.Signals, Stages = [.. tokens.Stages, decision.Trace] };
+        if (behindProjector) return left with { Features = decision.Apply(tokens.Features), Tower = tokens.Tower.index_select(0, decision.Kept) };
+        var tower = decision.Apply(tokens.Tower);
+        double saved = config.Network.Projector!.Flops(tokens.Places.Count) - config.Network.Projector.Flops(decision.Places.Count);
+        return left with { Features = Project(tower), Tower = tower, Flops = tokens.Flops - saved };
+    }
+
+    Tensor Project(Tensor tower) => model.Projector.Forward(tower);
+
+    PromptText TextOf(EncodedPrompt prompt, int image, Func<Tensor> keywords)
+    {
+        var layout = prompt.Layout;
+        int end = image + 1 < layout.Images.Count ? layout.Images[image + 1].Start : layout.Length;
+        return new(Embed(prompt, layout.TextStart, layout.Length), Embed(prompt, layout.Images[image].End, end), keywords);
+    }
+
+    Tensor? Embed(EncodedPrompt prompt, int from, int to) =>
+        from < to ? model.Decoder.Embed(tensor([.. prompt.Ids.Skip(from).Take(to - from)], ScalarType.Int64, model.Compute.Device)) : null;
+
+    Tensor KeywordsOf(EncodedPrompt prompt)
+    {
+        string question = prompt.Question ?? model.Tokenizer.Decode(prompt.Ids.Skip(prompt.Layout.TextStart));
+        long[] ids = [.. question.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SelectMany(word => model.Tokenizer.Encode(word, addSpecialTokens: false))];
+        return model.Decoder.Embed(tensor(ids, ScalarType.Int64, model.Compute.Device));
+    }
 
     Prefill Read(DecoderRun run, VisualPrompt[] prompts)
     {
@@ -77,7 +121,7 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, SeenPictures seen, 
     (List<int> Starts, int[] OfPrompt)? SharedStarts(VisualPrompt[] prompts)
     {
         int end = prompts[0].Prompt.Layout.TextStart;
-        if (end == 0 || plan.Steps.Any(step => step.Stage.Where == Stage.Part.Decoder || step.Pruner.Needs.Contains(new Signal.TextFeatures()))) return null;
+        if (end == 0 || plan.Steps.Any(step => step.Stage.Where == Stage.Part.Decoder || step.LooksAtText)) return null;
         List<int> starts = [];
         int[] ofPrompt = new int[prompts.Length];
         for (int b = 0; b < prompts.Length; b++)
@@ -111,7 +155,7 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, SeenPictures seen, 
     PruningTrace Trace(VisualPrompt prompt, Prefill prefill, DecoderRun run, int b, int generated, StageTimes times)
     {
         int layers = config.Text.Layers;
-        var alive = Enumerable.Range(0, layers).Select(layer => prefill.Alive(layer, b)).ToArray();
+        var alive = Enumerable.Range(0, layers).Select(layer => (IReadOnlyList<long>)[.. prefill.Alive(layer, b).Order()]).ToArray();
         var decoder = config.Network.Decoder!;
         int bytes = (int)model.Decoder.ElementSize;
         double prefillFlops = alive.Sum(tokens => decoder.Prefill(tokens.Count, bytes).Flops) + decoder.Head.Flops(1);

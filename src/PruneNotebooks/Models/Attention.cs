@@ -15,7 +15,7 @@ internal static class Attention
     /// <param name="query"><c>[B, H, T, d]</c>.</param>
     /// <param name="key"><c>[B, Hkv, S, d]</c>; H is a multiple of Hkv.</param>
     /// <param name="value">As the keys.</param>
-    /// <param name="mask">Bool, true where a query may look, broadcastable to <c>[B, H, T, S]</c>; or none.</param>
+    /// <param name="mask">Bool, true where a query may look, or numbers to add to the logits; broadcastable to <c>[B, H, T, S]</c>; or none.</param>
     /// <param name="causal">Each query sees the keys up to its own place; only without a mask, and with T = S.</param>
     /// <returns><c>[B, T, H * d]</c>.</returns>
     public static Tensor Fused(Tensor query, Tensor key, Tensor value, Tensor? mask = null, bool causal = false)
@@ -30,13 +30,15 @@ internal static class Attention
     /// <param name="query">The rows, <c>[H, Q, d]</c>.</param>
     /// <param name="key"><c>[Hkv, S, d]</c>.</param>
     /// <param name="last">For each row, the last key that it sees, int64 <c>[Q]</c>; <see langword="null"/> if every row sees every key.</param>
+    /// <param name="sizes">How many tokens each key stands for, float32 <c>[S]</c>; one each if <see langword="null"/>.</param>
     /// <returns><c>[H, Q, S]</c>.</returns>
-    public static Tensor Weights(Tensor query, Tensor key, Tensor? last = null)
+    public static Tensor Weights(Tensor query, Tensor key, Tensor? last = null, Tensor? sizes = null)
     {
         using var scope = NewDisposeScope();
         double scale = 1 / Math.Sqrt(query.shape[^1]);
         var keys = Repeat(key.unsqueeze(0), query.shape[0] / key.shape[0]).squeeze(0).to(ScalarType.Float32);
         var scores = query.to(ScalarType.Float32).matmul(keys.transpose(-1, -2)).mul_(scale.ToCachedScalar());
+        if (sizes is not null) scores.add_(sizes.log());
         if (last is not null)
         {
             var hidden = arange(key.shape[1], ScalarType.Int64, key.device).unsqueeze(0) > last.unsqueeze(1);
@@ -46,7 +48,7 @@ internal static class Attention
     }
 
     /// <summary>Mean of <see cref="Weights"/> over the rows, <c>[H, S]</c>, in blocks of rows so that memory stays linear in S.</summary>
-    public static Tensor MeanWeights(Tensor query, Tensor key, Tensor? last = null)
+    public static Tensor MeanWeights(Tensor query, Tensor key, Tensor? last = null, Tensor? sizes = null)
     {
         using var scope = NewDisposeScope();
         long rows = query.shape[1];
@@ -55,7 +57,7 @@ internal static class Attention
         {
             using var block = NewDisposeScope();
             long count = Math.Min(BlockOfRows, rows - first);
-            sum.add_(Weights(query.narrow(1, first, count), key, last?.narrow(0, first, count)).sum(1));
+            sum.add_(Weights(query.narrow(1, first, count), key, last?.narrow(0, first, count), sizes).sum(1));
         }
         return sum.div_(((double)rows).ToCachedScalar()).MoveToOuterDisposeScope();
     }

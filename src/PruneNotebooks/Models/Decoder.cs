@@ -45,12 +45,15 @@ public sealed class Decoder : IDisposable
     internal Rotation Rotate(Tensor positions) => rotary.At(positions, Type);
 
     /// <summary>One layer over new tokens, which it adds to the cache.</summary>
-    internal Tensor Forward(int index, Tensor hidden, Rotation rotation, KvCache cache, Tensor? mask, AttentionProbe? probe = null) =>
-        Forward(index, hidden, rotation, (k, v) => cache.Append(index, k, v), mask, probe);
+    internal Tensor Forward(int index, Tensor hidden, Rotation rotation, KvCache cache, Tensor? mask, AttentionProbe? probe = null, ModuleProbe? modules = null) =>
+        Forward(index, hidden, rotation, (k, v) => cache.Append(index, k, v), mask, probe, modules);
 
     /// <summary>One layer over new tokens, whose keys and values go where <paramref name="append"/> puts them.</summary>
-    internal Tensor Forward(int index, Tensor hidden, Rotation rotation, AppendToCache append, Tensor? mask, AttentionProbe? probe = null) =>
-        layers[index].Forward(hidden, rotation, append, mask, probe);
+    internal Tensor Forward(int index, Tensor hidden, Rotation rotation, AppendToCache append, Tensor? mask, AttentionProbe? probe = null, ModuleProbe? modules = null) =>
+        layers[index].Forward(hidden, rotation, append, mask, probe, modules);
+
+    /// <summary>What a layer would make of tokens; belongs to the caller's dispose scope.</summary>
+    internal (Tensor Query, Tensor Key, Tensor Value) Ahead(int index, Tensor hidden, Rotation rotation) => layers[index].Ahead(hidden, rotation);
 
     /// <summary>The final norm, as before the output head, <c>[..., D]</c>.</summary>
     internal Tensor Normalise(Tensor hidden) => norm.Forward(hidden);

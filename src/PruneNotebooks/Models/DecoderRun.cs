@@ -1,13 +1,17 @@
+using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Models;
 
 /// <summary>A prompt with the visual tokens that reach the decoder.</summary>
-internal sealed record VisualPrompt(EncodedPrompt Prompt, IReadOnlyList<VisualTokens> Images)
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Images">Its images.</param>
+/// <param name="Keywords">Makes embeddings of the content words of its question.</param>
+internal sealed record VisualPrompt(EncodedPrompt Prompt, IReadOnlyList<VisualTokens> Images, Func<Tensor> Keywords)
 {
-    /// <summary>The positions that reach the decoder.</summary>
-    public long[] Alive() => Prompt.Layout.SequenceKeep([.. Images.Select(image => image.Places)]);
+    /// <summary>The positions that reach the decoder, in the order of the sequence.</summary>
+    public long[] Alive() => Prompt.Layout.Sequence([.. Images.Select(image => image.Places)]);
 }
 
 /// <summary>Reads a batch of prompts layer by layer, with the signals that a plan needs and the steps it has there.</summary>
@@ -18,6 +22,7 @@ internal sealed class DecoderRun
     readonly StageClock clock;
     readonly ActivationRecorder? recorder;
     readonly IReadOnlyList<VisualPrompt> prompts;
+    readonly ModelShape shape;
     readonly ILookup<int, Signal> needs;
 
     // By prompt and image: what is known of its living tokens, and where they lie on its grid.
@@ -26,7 +31,7 @@ internal sealed class DecoderRun
 
     public DecoderRun(Decoder decoder, ModelShape shape, PruningPlan plan, IReadOnlyList<VisualPrompt> prompts, StageClock clock, ActivationRecorder? recorder)
     {
-        (this.decoder, this.plan, this.prompts, this.clock, this.recorder) = (decoder, plan, prompts, clock, recorder);
+        (this.decoder, this.shape, this.plan, this.prompts, this.clock, this.recorder) = (decoder, shape, plan, prompts, clock, recorder);
         needs = shape.Needs([plan], vision: false);
         tables = [.. prompts.Select(prompt => prompt.Images.Select(image => image.Signals.Copy()).ToArray())];
         places = [.. prompts.Select(prompt => prompt.Images.Select(image => image.Places).ToArray())];
@@ -79,7 +84,7 @@ internal sealed class DecoderRun
             bool changed = layer == 0;
             foreach (var step in plan.Steps.Where(step => step.Stage == Stage.Decoder(layer)))
             {
-                living = Apply(step, living);
+                living = step.Returns ? Return(step, living) : Apply(step, living);
                 changed = true;
             }
             if (changed)
@@ -92,7 +97,7 @@ internal sealed class DecoderRun
             }
             recorder?.Record($"decoder.hidden.{layer}", living.Hidden);
             var before = living.Hidden;
-            living = living with { Hidden = decoder.Forward(layer, before, rotation!, cache, mask, Probe(layer, living)) };
+            living = living with { Hidden = decoder.Forward(layer, before, rotation!, cache, mask, Probe(layer, living), LookAtModules(layer, living)) };
             before.Dispose();
             LookAtOutput(layer, living);
         }
@@ -105,31 +110,71 @@ internal sealed class DecoderRun
     LivingTokens Apply(PruningStep step, LivingTokens living)
     {
         clock.Enter(Phase.Selection);
+        LookAhead(step, living);
         Tensor[] hidden = new Tensor[prompts.Count];
         long[][] alive = new long[prompts.Count][];
         for (int b = 0; b < prompts.Count; b++)
         {
             var layout = prompts[b].Prompt.Layout;
             var sequence = living.Rows(b);
-            var text = TextRows(living, b);
-            List<Decision> decisions = [];
-            for (int i = 0; i < layout.Images.Count; i++)
+            var arriving = layout.Images.Select((_, i) =>
             {
                 var (first, count) = ImageRows(living.Alive[b], layout, i);
-                var image = prompts[b].Images[i].Image;
-                var decision = Decision.Make(step, tables[b][i], sequence.narrow(0, first, count), image.Grid, places[b][i], i, text, clock);
-                (places[b][i], tables[b][i]) = (decision.Trace.Kept, decision.Signals);
-                Stages[b].Add(decision.Trace);
-                decisions.Add(decision);
+                return new ArrivingImage(tables[b][i], sequence.narrow(0, first, count), prompts[b].Images[i].Image.Grid, places[b][i], i, step.LooksAtText ? TextAt(living, b, i) : null);
+            }).ToArray();
+            var decisions = Decision.Make(step, arriving, clock);
+            for (int i = 0; i < decisions.Length; i++)
+            {
+                (places[b][i], tables[b][i]) = (decisions[i].Places, decisions[i].Signals);
+                Stages[b].Add(decisions[i].Trace);
             }
-            var stay = layout.SequenceKeep(places[b]).ToHashSet();
-            long[] rows = [.. Enumerable.Range(0, living.Alive[b].Length).Where(i => stay.Contains(living.Alive[b][i])).Select(i => (long)i)];
-            alive[b] = [.. rows.Select(row => living.Alive[b][row])];
-            var shorter = sequence.index_select(0, tensor(rows, ScalarType.Int64, decoder.Device)).unsqueeze(0);
-            for (int i = 0; i < decisions.Count; i++) decisions[i].Merge(shorter, ImageRows(alive[b], layout, i).First);
-            hidden[b] = shorter.squeeze(0);
+            alive[b] = layout.Sequence(places[b]);
+            var rows = RowOf(living.Alive[b]);
+            var shorter = sequence.index_select(0, tensor([.. alive[b].Select(position => rows[position])], ScalarType.Int64, decoder.Device));
+            for (int i = 0; i < decisions.Length; i++)
+                if (decisions[i].Features is { } merged) shorter.narrow(0, ImageRows(alive[b], layout, i).First, merged.shape[0]).copy_(merged);
+            hidden[b] = shorter;
         }
         return LivingTokens.Batch(hidden, alive);
+    }
+
+    // Tokens that have left enter as they came out of the projector; who is still there goes on.
+    LivingTokens Return(PruningStep step, LivingTokens living)
+    {
+        Tensor[] hidden = new Tensor[prompts.Count];
+        long[][] alive = new long[prompts.Count][];
+        for (int b = 0; b < prompts.Count; b++)
+        {
+            var (layout, images) = (prompts[b].Prompt.Layout, prompts[b].Images);
+            var rows = RowOf(living.Alive[b]);
+            long behind = living.Alive[b].Length;
+            for (int i = 0; i < images.Count; i++)
+            {
+                foreach (long place in images[i].Places)
+                {
+                    rows.TryAdd(layout.Images[i].Start + place, behind);
+                    behind++;
+                }
+                (places[b][i], tables[b][i]) = (images[i].Places, images[i].Signals.Copy());
+                Stages[b].Add(new StageTrace { Stage = step.Stage, Pruner = step.Pruner, Image = i, Arrived = places[b][i], Kept = [.. places[b][i].Order()], Scores = null });
+            }
+            alive[b] = layout.Sequence(places[b]);
+            var all = cat([living.Rows(b), .. images.Select(image => image.Features.to(living.Hidden.dtype))]);
+            hidden[b] = all.index_select(0, tensor([.. alive[b].Select(position => rows[position])], ScalarType.Int64, decoder.Device));
+        }
+        return LivingTokens.Batch(hidden, alive);
+    }
+
+    static Dictionary<long, long> RowOf(long[] alive) => alive.Select((position, row) => (position, row)).ToDictionary(at => at.position, at => (long)at.row);
+
+    // What the layer behind the step would see if nobody left.
+    void LookAhead(PruningStep step, LivingTokens living)
+    {
+        Signal[] wanted = shape.Ahead(step);
+        if (wanted.Length == 0) return;
+        using var scope = NewDisposeScope();
+        var (query, key, value) = decoder.Ahead(step.Stage.Layer, living.Hidden, decoder.Rotate(living.PositionIds(plan.Positions)));
+        Look(wanted, living, query, key, value);
     }
 
     // The living tokens of an image are neighbours in the sequence.
@@ -139,10 +184,13 @@ internal sealed class DecoderRun
         return first < 0 ? (0, 0) : (first, alive.Count(position => layout.ImageAt(position) == image));
     }
 
-    Tensor? TextRows(LivingTokens living, int b)
+    PromptText TextAt(LivingTokens living, int b, int image)
     {
-        int first = FirstTextRow(living, b);
-        return first < living.Alive[b].Length ? living.Rows(b).narrow(0, first, living.Alive[b].Length - first) : null;
+        var (alive, layout) = (living.Alive[b], prompts[b].Prompt.Layout);
+        int end = image + 1 < layout.Images.Count ? layout.Images[image + 1].Start : layout.Length;
+        int first = alive.Count(position => position < layout.Images[image].End), next = alive.Count(position => position < end), text = FirstTextRow(living, b);
+        Tensor? Between(int from, int to) => from < to ? living.Rows(b).narrow(0, from, to - from) : null;
+        return new(Between(text, alive.Length), Between(first, next), prompts[b].Keywords);
     }
 
     int FirstTextRow(LivingTokens living, int b)
@@ -153,20 +201,47 @@ internal sealed class DecoderRun
 
     AttentionProbe? Probe(int layer, LivingTokens living)
     {
-        Signal.Attention[] wanted = [.. needs[layer].OfType<Signal.Attention>()];
-        Signal.DecoderStates[] states = [.. needs[layer].OfType<Signal.DecoderStates>().Where(signal => signal.State != TokenState.Hidden)];
+        Signal[] wanted = [.. needs[layer].Where(signal => signal is Signal.Attention or Signal.DecoderStates { State: not TokenState.Hidden } or Signal.TextStates { State: not TokenState.Hidden })];
         bool recorded = recorder?.Wants($"decoder.attention.{layer}") == true;
-        if (wanted.Length == 0 && states.Length == 0 && !recorded) return null;
+        if (wanted.Length == 0 && !recorded) return null;
         return (query, key, value) =>
         {
             if (recorded) recorder!.RecordAttention($"decoder.attention.{layer}", query, key, causal: true);
             var before = clock.Enter(Phase.Selection);
+            Look(wanted, living, query, key, value);
+            clock.Enter(before);
+        };
+    }
+
+    void Look(Signal[] wanted, LivingTokens living, Tensor query, Tensor key, Tensor value)
+    {
+        foreach (var signal in wanted)
+            for (int b = 0; b < prompts.Count; b++)
+            {
+                if (signal is Signal.Attention attention) Look(attention, living, b, query[b], key[b]);
+                if (signal is Signal.DecoderStates states) Copy(signal, living, b, Of(states.State)[b]);
+                if (signal is Signal.TextStates text) Copy(signal, living, b, Of(text.State)[b]);
+            }
+
+        Tensor Of(TokenState state) => state switch { TokenState.Query => query, TokenState.Key => key, _ => value };
+    }
+
+    // How attention and feed-forward part change each token; the softmax of it runs over the whole sequence.
+    ModuleProbe? LookAtModules(int layer, LivingTokens living)
+    {
+        Signal.DecoderTransition[] wanted = [.. needs[layer].OfType<Signal.DecoderTransition>()];
+        if (wanted.Length == 0) return null;
+        Dictionary<(Signal, int), Tensor> ofAttention = [];
+        return (feedForward, input, output) =>
+        {
+            var before = clock.Enter(Phase.Selection);
             foreach (var signal in wanted)
                 for (int b = 0; b < prompts.Count; b++)
-                    Look(signal, living, b, query[b], key[b]);
-            foreach (var signal in states)
-                for (int b = 0; b < prompts.Count; b++)
-                    Copy(signal, living, b, (signal.State switch { TokenState.Query => query, TokenState.Key => key, _ => value })[b]);
+                {
+                    var transition = TokenTransition.Of(living.RowsOf(input, b), living.RowsOf(output, b), signal.IgnoreSign);
+                    if (!feedForward) ofAttention[(signal, b)] = transition;
+                    else Copy(signal, living, b, stack([ofAttention[(signal, b)], transition]));
+                }
             clock.Enter(before);
         };
     }
@@ -174,7 +249,7 @@ internal sealed class DecoderRun
     // What a layer gives is seen through the final norm, cut into heads.
     void LookAtOutput(int layer, LivingTokens living)
     {
-        foreach (var signal in needs[layer].OfType<Signal.DecoderStates>().Where(signal => signal.State == TokenState.Hidden))
+        foreach (var signal in needs[layer].Where(signal => signal is Signal.DecoderStates { State: TokenState.Hidden } or Signal.TextStates { State: TokenState.Hidden }))
         {
             var before = clock.Enter(Phase.Selection);
             using var normed = decoder.Normalise(living.Hidden);
@@ -183,14 +258,16 @@ internal sealed class DecoderRun
         }
     }
 
-    // The rows of each image, from [H, T, d]; the layer's own tensors are freed when it is done.
-    void Copy(Signal.DecoderStates signal, LivingTokens living, int b, Tensor states)
+    // The rows of each image, or of the text, from [H, T, ...]; the layer's own tensors are freed when it is done.
+    void Copy(Signal signal, LivingTokens living, int b, Tensor states)
     {
         var layout = prompts[b].Prompt.Layout;
+        // Some come with the padding of the batch, some without.
+        int padding = (int)states.shape[1] - living.Alive[b].Length, text = FirstTextRow(living, b);
         for (int i = 0; i < layout.Images.Count; i++)
         {
-            var (first, count) = ImageRows(living.Alive[b], layout, i);
-            if (count > 0) tables[b][i].Add(signal, states.narrow(1, living.Padding(b) + first, count).clone().MoveToOuterDisposeScope());
+            var (first, count) = signal is Signal.TextStates ? (text, living.Alive[b].Length - text) : ImageRows(living.Alive[b], layout, i);
+            if (count > 0) tables[b][i].Add(signal, states.narrow(1, padding + first, count).clone().MoveToOuterDisposeScope());
         }
     }
 

@@ -20,8 +20,20 @@ public sealed class ImageProcessor(ImageProcessorConfig config)
     public Tensor Process(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return ProcessFitted(Fit(image));
+    }
+
+    /// <summary>Pictures of one size as <c>[B, 3, H, W]</c>, float32, on the CPU, as large as they are: rescaled and normalised, not resized and not cropped.</summary>
+    public Tensor ProcessFitted(IReadOnlyList<RgbImage> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
         using var scope = NewDisposeScope();
-        var fitted = Fit(image);
+        return stack(images.Select(ProcessFitted)).MoveToOuterDisposeScope();
+    }
+
+    Tensor ProcessFitted(RgbImage fitted)
+    {
+        using var scope = NewDisposeScope();
         var pixels = tensor(fitted.Pixels.ToArray()).reshape(fitted.Height, fitted.Width, 3).permute(2, 0, 1).to(ScalarType.Float32);
         if (Config.DoRescale)
             pixels = pixels.mul(Config.RescaleFactor.ToCachedScalar());

@@ -52,7 +52,7 @@ public sealed class LanguageModel : IDisposable
         if (texts.Count == 0 || texts.Any(text => text.Count == 0)) throw new ArgumentException("There is no text to read, or one of them is empty.", nameof(texts));
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        VisualPrompt[] prompts = [.. texts.Select(ids => new VisualPrompt(new EncodedPrompt(ids, new PromptLayout(ids.Count, []), []), []))];
+        VisualPrompt[] prompts = [.. texts.Select(ids => new VisualPrompt(new EncodedPrompt(ids, new PromptLayout(ids.Count, []), []), [], () => zeros(0, 0)))];
         long[][] alive = [.. prompts.Select(prompt => prompt.Alive())];
         var run = new DecoderRun(Decoder, new ModelShape(0, -1, Decoder.Config.Layers), PruningPlan.None, prompts, new StageClock(Compute), recorder);
         return run.Run(LivingTokens.Batch([.. prompts.Select((prompt, b) => DecoderRun.Splice(Decoder, prompt, alive[b]))], alive), new KvCache(Decoder.Config.Layers));

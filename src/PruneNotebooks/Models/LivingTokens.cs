@@ -5,7 +5,7 @@ namespace PruneNotebooks.Models;
 
 /// <summary>The sequences of a batch while tokens leave: hidden states, padded on the left to one length, and which prompt positions still live.</summary>
 /// <param name="Hidden">Hidden states of the tokens that are being computed, <c>[B, T, D]</c>.</param>
-/// <param name="Alive">By sequence: the living positions in its full prompt, ascending.</param>
+/// <param name="Alive">By sequence: the living positions in its full prompt, in the order of the sequence.</param>
 /// <param name="Cached">How many of the living tokens, from the first on, lie in the cache already and are not in <paramref name="Hidden"/>.</param>
 internal sealed record LivingTokens(Tensor Hidden, long[][] Alive, int Cached = 0)
 {
@@ -15,7 +15,10 @@ internal sealed record LivingTokens(Tensor Hidden, long[][] Alive, int Cached = 
     public int Padding(int sequence) => Length - (Alive[sequence].Length - Cached);
 
     /// <summary>The rows of one sequence without padding, <c>[T, D]</c>, a view.</summary>
-    public Tensor Rows(int sequence) => Hidden[sequence].narrow(0, Padding(sequence), Length - Padding(sequence));
+    public Tensor Rows(int sequence) => RowsOf(Hidden, sequence);
+
+    /// <summary>The same rows of something that was made of <see cref="Hidden"/>, <c>[B, T, ...]</c>.</summary>
+    public Tensor RowsOf(Tensor made, int sequence) => made[sequence].narrow(0, Padding(sequence), Length - Padding(sequence));
 
     /// <summary>Puts sequences <c>[T, D]</c> of different lengths into one batch.</summary>
     public static LivingTokens Batch(IReadOnlyList<Tensor> sequences, long[][] alive, int cached = 0)

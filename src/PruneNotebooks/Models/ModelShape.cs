@@ -28,15 +28,23 @@ internal sealed record ModelShape(int VisionLayers, int FeatureLayer, int Decode
 
     /// <summary>Everything that the steps of plans need, by layer.</summary>
     public ILookup<int, Signal> Needs(IEnumerable<PruningPlan> plans, bool vision) => plans.SelectMany(plan => plan.Steps)
-        .SelectMany(step => step.Pruner.Needs.Select(signal => Locate(signal, step.Stage)))
+        .SelectMany(step => step.Pruner.Needs.Select(signal => Locate(signal, step.Stage)).Where(located => vision || step.Stage.Where != Stage.Part.Decoder || located.Layer < step.Stage.Layer))
         .Where(located => located.Signal is Signal.OfLayer { InTower: var tower } && tower == vision)
         .Distinct()
         .ToLookup(located => located.Layer, located => located.Signal);
 
+    /// <summary>What a step needs of the very decoder layer that it stands before: seen ahead, as if all tokens that arrive entered it.</summary>
+    public Signal[] Ahead(PruningStep step) => step.Stage.Where != Stage.Part.Decoder ? [] :
+    [
+        .. step.Pruner.Needs.Select(signal => Locate(signal, step.Stage)).Where(located => located.Signal is Signal.OfLayer { InTower: false } && located.Layer == step.Stage.Layer).Select(located => located.Signal),
+    ];
+
     int Vision(Layer layer, Signal signal, Stage stage)
     {
         int index = layer.Resolve(VisionLayers, FeatureLayer, stage.Where == Stage.Part.Vision ? stage.Layer : -1);
-        return stage.Where != Stage.Part.Vision || index < stage.Layer ? index : throw TooLate(signal, stage);
+        bool seen = stage.Where != Stage.Part.Vision || index < stage.Layer
+            || (stage.Inside && index == stage.Layer && (signal is Signal.Attention or Signal.VisionStates { State: not TokenState.Hidden } or Signal.ClsState { State: not TokenState.Hidden }));
+        return seen ? index : throw TooLate(signal, stage);
     }
 
     int Decoder(Layer layer, Signal signal, Stage stage)
@@ -44,7 +52,8 @@ internal sealed record ModelShape(int VisionLayers, int FeatureLayer, int Decode
         if (stage.Where != Stage.Part.Decoder)
             throw new ArgumentException($"The method reads {signal.Description}, which does not exist yet at the {stage}: use it at Stage.Decoder(k) with k of 1 or more.");
         int index = layer.Resolve(DecoderLayers, stage: stage.Layer);
-        return index < stage.Layer ? index : throw TooLate(signal, stage);
+        bool ahead = index == stage.Layer && (signal is Signal.Attention or Signal.DecoderStates { State: not TokenState.Hidden } or Signal.TextStates { State: not TokenState.Hidden });
+        return index < stage.Layer || ahead ? index : throw TooLate(signal, stage);
     }
 
     static ArgumentException TooLate(Signal signal, Stage stage) =>

@@ -5,7 +5,7 @@ namespace PruneNotebooks.Models;
 
 /// <summary>Decoder layers in a row that see the same tokens.</summary>
 /// <param name="First">The first of them.</param>
-/// <param name="Alive">By sequence: the living positions in its full prompt, ascending.</param>
+/// <param name="Alive">By sequence: the living positions in its full prompt, in the order of the sequence.</param>
 /// <param name="Valid">Which keys are tokens rather than padding, bool <c>[B, S]</c>; <see langword="null"/> if all are.</param>
 internal sealed record Segment(int First, long[][] Alive, Tensor? Valid);
 

@@ -25,12 +25,18 @@ internal sealed class SeenPictures
         (RgbImage Image, int Number)[] pictures = [.. prompts.SelectMany(prompt => prompt.Images.Select((image, i) => (image, apart ? i : 0))).Distinct()];
         if (pictures.Length == 0) return;
         foreach (var (image, _) in pictures) fitted[image] = model.Processor.Fit(image);
-        var pixels = (givenPixels ?? model.Processor.Process([.. pictures.Select(picture => fitted[picture.Image])])).to(model.Compute.Device);
+        var grid = plans.Count == 1 ? plans[0].PictureGrid(model.PictureGrid) : model.PictureGrid;
+        var pixels = (givenPixels ?? Pixels(model, [.. pictures.Select(picture => fitted[picture.Image])], grid)).to(model.Compute.Device);
         if (pixels.shape[0] != pictures.Length)
             throw new ArgumentException($"The prompts show {pictures.Length} different pictures, but pixels were given for {pixels.shape[0]}.");
         var run = new VisionRun(model.Config, model.Tower, model.Projector, plans, clock, recorder);
         foreach (var (picture, image) in pictures.Zip(run.Run(pixels, [.. pictures.Select(picture => picture.Number)]))) tokens[picture] = image;
     }
+
+    // A smaller picture is the fitted one made smaller, so that it shows the same.
+    static Tensor Pixels(Vlm model, RgbImage[] images, TokenGrid grid) => grid == model.PictureGrid
+        ? model.Processor.Process(images)
+        : model.Processor.ProcessFitted([.. images.Select(image => Resampling.Resize(image, grid.Width * model.Config.Vision.PatchSize, grid.Height * model.Config.Vision.PatchSize, model.Processor.Config.Resample))]);
 
     /// <summary>The visual tokens of a picture.</summary>
     /// <param name="image">The picture.</param>

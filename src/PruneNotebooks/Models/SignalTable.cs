@@ -11,25 +11,36 @@ internal sealed class SignalTable(ModelShape shape)
     public void Add(Signal located, Tensor value) => captured[located] = value;
 
     /// <summary>The context for a step: every signal that its pruner needs, under the name that the pruner uses.</summary>
-    public PruningContext Context(PruningStep step, Tensor features, TokenGrid? grid, IReadOnlyList<long> places, int image, Tensor? text)
+    public PruningContext Context(PruningStep step, ArrivingImage image)
     {
-        bool full = grid is { } g && g.Count == places.Count;
-        var context = new PruningContext(features, grid, full ? null : places) { Image = image };
+        bool full = image.Grid is { } g && g.Count == image.Places.Count && image.Places.Select((place, i) => place == i).All(same => same);
+        var context = new PruningContext(image.Features, image.Grid, full ? null : image.Places) { Image = image.Number, Projector = image.Projector! };
         foreach (var signal in step.Pruner.Needs)
         {
             if (signal is Signal.Features) continue;
-            if (signal is Signal.TextFeatures && text is not null) context.With(signal, text);
+            if (image.Text?.Find(signal) is { } text) context.With(signal, text);
             else if (captured.TryGetValue(shape.Locate(signal, step.Stage).Signal, out var value)) context.With(signal, value);
+            else if (signal is Signal.TokenSizes) context.With(signal, ones(image.Places.Count, ScalarType.Float32, image.Features.device));
         }
         return context;
     }
 
     /// <summary>The table of the tokens that stay.</summary>
-    /// <param name="kept">Their indices, int64 <c>[K]</c>.</param>
-    public SignalTable Keep(Tensor kept) => new(shape)
+    /// <param name="kept">Their indices, int64 <c>[K]</c>, in the order in which they go on.</param>
+    /// <param name="selection">What was decided about them: its scores and sizes are signals for later steps.</param>
+    public SignalTable Keep(Tensor kept, TokenSelection selection)
     {
-        captured = captured.ToDictionary(entry => entry.Key, entry => entry.Key.TokenAxis is { } axis ? entry.Value.index_select(axis, kept) : entry.Value),
-    };
+        var left = new SignalTable(shape)
+        {
+            captured = captured.ToDictionary(entry => entry.Key, entry => entry.Key.TokenAxis is { } axis ? entry.Value.index_select(axis, kept) : entry.Value),
+        };
+        if (selection.Scores is { } scores) left.Add(new Signal.EarlierScores(), tensor([.. scores], ScalarType.Float32, kept.device).index_select(0, kept));
+        if (selection.Sizes is { } sizes) left.Add(new Signal.TokenSizes(), tensor([.. sizes], ScalarType.Float32, kept.device));
+        return left;
+    }
+
+    /// <summary>The sizes of the tokens, if a method counted them.</summary>
+    public Tensor? Sizes => captured.GetValueOrDefault(new Signal.TokenSizes());
 
     /// <summary>A table to which one prompt adds signals of its own.</summary>
     public SignalTable Copy() => new(shape) { captured = new(captured) };

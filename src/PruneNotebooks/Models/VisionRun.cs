@@ -4,7 +4,14 @@ using static TorchSharp.torch;
 namespace PruneNotebooks.Models;
 
 /// <summary>The visual tokens of one image after the steps of a plan that come before the decoder.</summary>
-internal sealed record VisualTokens(Tensor Features, IReadOnlyList<long> Places, ImageTokens Image, SignalTable Signals, IReadOnlyList<StageTrace> Stages, double Flops);
+/// <param name="Features">Projected, <c>[N, D]</c>.</param>
+/// <param name="Tower">Before the projector, <c>[N, Dv]</c>.</param>
+/// <param name="Places">Where on the grid they lie, in their order.</param>
+/// <param name="Image">How many there were, and their grid.</param>
+/// <param name="Signals">What is known of them.</param>
+/// <param name="Stages">What happened to them.</param>
+/// <param name="Flops">What they cost.</param>
+internal sealed record VisualTokens(Tensor Features, Tensor Tower, IReadOnlyList<long> Places, ImageTokens Image, SignalTable Signals, IReadOnlyList<StageTrace> Stages, double Flops);
 
 /// <summary>From pictures to visual tokens: tower and projector, with the signals that a plan needs and the steps it has there.</summary>
 internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector projector, IReadOnlyList<PruningPlan> plans, StageClock clock, ActivationRecorder? recorder)
@@ -14,12 +21,13 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
 
     // Several plans have none: they only share what they need to see.
     readonly PruningStep[] steps = [.. plans.SelectMany(plan => plan.Steps).Where(step => step.Stage.Where == Stage.Part.Vision)];
+    readonly ILookup<int, Signal> needs = config.Shape().Needs(plans, vision: true);
 
     // The class token is a visual token only where a model keeps it.
     readonly int firstToken = config.FeatureSelection == FeatureSelection.Full ? 0 : 1;
 
     /// <summary>The visual tokens of each picture.</summary>
-    /// <param name="pixels"><c>[B, 3, side, side]</c>.</param>
+    /// <param name="pixels"><c>[B, 3, height, width]</c>, all patches of it whole.</param>
     /// <param name="numbers">Which picture of its prompt each is, from 0.</param>
     public VisualTokens[] Run(Tensor pixels, IReadOnlyList<int> numbers)
     {
@@ -32,66 +40,75 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
     VisualTokens[] RunBatch(Tensor pixels, int number)
     {
         clock.Enter(Phase.Vision);
-        var needs = shape.Needs(plans, vision: true);
         int blocks = Math.Max(featureStates.Max(), needs.Select(layer => layer.Key + 1).DefaultIfEmpty(0).Max());
         if (recorder is not null) blocks = tower.Config.Layers;
-        var hidden = tower.Embed(pixels);
-        int images = (int)hidden.shape[0], tokens = (int)hidden.shape[1] - firstToken;
-        TokenGrid? grid = firstToken == 1 ? TokenGrid.Square(tower.Config.GridSide) : null;
-        long[] places = [.. Enumerable.Range(0, tokens).Select(i => (long)i)];
-        var tables = Enumerable.Range(0, images).Select(_ => new SignalTable(shape)).ToArray();
-        List<StageTrace> stages = [];
-        Dictionary<int, Tensor> states = [];
-        double flops = config.Network.Tower!.PatchEmbedding.Flops(images * tower.Config.Patches);
+        var seen = new TowerTokens(tower.Embed(pixels), firstToken, firstToken == 1 ? tower.GridOf(pixels) : null, shape);
+        double flops = config.Network.Tower!.PatchEmbedding.Flops(seen.Images * (seen.Tokens + firstToken - 1));
         for (int block = 0; ; block++)
         {
-            foreach (var step in steps.Where(step => step.Stage == Stage.Vision(block)))
-            {
-                var decision = Decision.Make(step, tables[0], Patches(hidden[0]), grid, places, number, text: null, clock);
-                stages.Add(decision.Trace);
-                var rows = cat([arange(firstToken, ScalarType.Int64, hidden.device), decision.Kept + firstToken]);
-                hidden = hidden.index_select(1, rows);
-                decision.Merge(hidden, firstToken);
-                states = states.ToDictionary(state => state.Key, state => state.Value.index_select(1, rows));
-                (places, tables[0]) = ([.. decision.Trace.Kept], decision.Signals);
-                clock.Enter(Phase.Vision);
-            }
-            recorder?.Record($"vision.hidden.{block}", hidden);
-            if (featureStates.Contains(block)) states[block] = hidden;
+            foreach (var step in steps.Where(step => step.Stage == Stage.Vision(block))) seen.Hidden = Apply(step, seen, seen.Hidden, number);
+            recorder?.Record($"vision.hidden.{block}", seen.Hidden);
+            if (featureStates.Contains(block)) seen.States[block] = seen.Hidden;
             if (block == blocks) break;
-            hidden = tower.Forward(block, hidden, Probe(block, needs[block], tables));
-            foreach (var signal in needs[block].Where(signal => signal is Signal.VisionFeatures))
-                for (int i = 0; i < images; i++) tables[i].Add(signal, Patches(hidden[i]));
-            flops += images * config.Network.Tower!.Block.Flops(hidden.shape[1], hidden.shape[1]);
+            flops += seen.Images * config.Network.Tower!.Block.Flops(seen.Hidden.shape[1], seen.Hidden.shape[1]);
+            PruningStep[] inside = [.. steps.Where(step => step.Stage == Stage.VisionInside(block))];
+            Func<Tensor, Tensor>? between = inside.Length == 0 ? null : hidden => inside.Aggregate(hidden, (left, step) => Apply(step, seen, left, number));
+            seen.Hidden = tower.Forward(block, seen.Hidden, Probe(block, seen), seen.KeySizes(), between);
+            LookAtOutput(block, seen);
         }
-        var features = cat([.. featureStates.Select(state => states[state])], -1);
-        var projected = projector.Forward(features.narrow(1, firstToken, features.shape[1] - firstToken));
+        var features = cat([.. featureStates.Select(state => seen.States[state])], -1);
+        features = features.narrow(1, firstToken, features.shape[1] - firstToken);
+        var projected = projector.Forward(features);
         recorder?.Record("projector", projected);
         flops += config.Network.Projector!.Flops(projected.shape[0] * projected.shape[1]);
-        return [.. Enumerable.Range(0, images).Select(i => new VisualTokens(projected[i], places, new ImageTokens(tokens, grid), tables[i], stages, flops / images))];
+        var image = new ImageTokens(seen.Tokens, seen.Grid);
+        return [.. Enumerable.Range(0, seen.Images).Select(i => new VisualTokens(projected[i], features[i], seen.Places, image, seen.Tables[i], seen.Stages, flops / seen.Images))];
     }
 
-    Tensor Patches(Tensor hidden) => hidden.narrow(0, firstToken, hidden.shape[0] - firstToken);
-
-    AttentionProbe? Probe(int block, IEnumerable<Signal> needs, SignalTable[] tables)
+    // One picture: tokens leave, or are merged, wherever in a block the hidden states are taken from.
+    Tensor Apply(PruningStep step, TowerTokens seen, Tensor hidden, int number)
     {
-        Signal.Attention[] wanted = [.. needs.OfType<Signal.Attention>()];
+        var decision = Decision.Make(step, [new ArrivingImage(seen.Tables[0], seen.Patches(hidden[0]), seen.Grid, seen.Places, number)], clock)[0];
+        var first = hidden.narrow(1, 0, firstToken);
+        var left = cat([first, decision.Apply(seen.Patches(hidden[0])).unsqueeze(0)], 1);
+        seen.Keep(decision);
+        clock.Enter(Phase.Vision);
+        return left;
+    }
+
+    AttentionProbe? Probe(int block, TowerTokens seen)
+    {
+        Signal[] wanted = [.. needs[block].Where(signal => signal is Signal.Attention or Signal.VisionStates { State: not TokenState.Hidden } or Signal.ClsState { State: not TokenState.Hidden })];
         bool recorded = recorder?.Wants($"vision.attention.{block}") == true;
         if (wanted.Length == 0 && !recorded) return null;
-        return (query, key, _) =>
+        return (query, key, value) =>
         {
             if (recorded) recorder!.RecordAttention($"vision.attention.{block}", query, key, causal: false);
             var before = clock.Enter(Phase.Selection);
             foreach (var signal in wanted)
-                for (int i = 0; i < tables.Length; i++)
-                    tables[i].Add(signal, Look(signal, query[i], key[i]).MoveToOuterDisposeScope());
+                for (int i = 0; i < seen.Images; i++)
+                    seen.Tables[i].Add(signal, Look(signal, query[i], key[i], value[i], seen).MoveToOuterDisposeScope());
             clock.Enter(before);
         };
     }
 
-    Tensor Look(Signal.Attention signal, Tensor query, Tensor key)
+    // The block's own tensors are freed when it is done; what was seen must outlive it.
+    Tensor Look(Signal signal, Tensor query, Tensor key, Tensor value, TowerTokens seen)
     {
         using var scope = NewDisposeScope();
+        long tokens = query.shape[1];
+        Tensor Of(TokenState state) => state switch { TokenState.Query => query, TokenState.Key => key, _ => value };
+        return (signal switch
+        {
+            Signal.VisionStates s => Of(s.State).narrow(1, firstToken, tokens - firstToken),
+            Signal.ClsState s => Of(s.State).select(1, 0),
+            Signal.Attention s => AttentionTo(s, query, key, seen).narrow(-1, firstToken, tokens - firstToken),
+            _ => throw new NotSupportedException($"The tower does not show {signal.Description}."),
+        }).clone().MoveToOuterDisposeScope();
+    }
+
+    static Tensor AttentionTo(Signal.Attention signal, Tensor query, Tensor key, TowerTokens seen)
+    {
         long tokens = query.shape[1];
         var rows = signal.Queries switch
         {
@@ -100,8 +117,20 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
             Queries.All => query,
             var other => throw new ArgumentException($"There is no attention of {other} in the vision tower, which sees no text; use Cls, Visual or All."),
         };
-        var weights = signal is Signal.VisionAttention ? Attention.Weights(rows, key) : Attention.MeanWeights(rows, key);
-        // The block's own tensors are freed when it is done; what was seen must outlive it.
-        return weights.narrow(-1, firstToken, tokens - firstToken).clone().MoveToOuterDisposeScope();
+        return signal is Signal.VisionAttention ? Attention.Weights(rows, key, sizes: seen.KeySizes()) : Attention.MeanWeights(rows, key, sizes: seen.KeySizes());
+    }
+
+    void LookAtOutput(int block, TowerTokens seen)
+    {
+        foreach (var signal in needs[block])
+        {
+            for (int i = 0; i < seen.Images; i++)
+            {
+                var output = seen.Hidden[i];
+                if (signal is Signal.VisionFeatures) seen.Tables[i].Add(signal, seen.Patches(output));
+                if (signal is Signal.VisionStates { State: TokenState.Hidden }) seen.Tables[i].Add(signal, Attention.SplitHeads(seen.Patches(output).unsqueeze(0), config.Vision.Heads)[0]);
+                if (signal is Signal.ClsState { State: TokenState.Hidden }) seen.Tables[i].Add(signal, output[0].view(config.Vision.Heads, -1));
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+using PruneNotebooks.Tokens;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Models;
@@ -28,18 +30,38 @@ public sealed class VisionTower : IDisposable
     public VisionConfig Config { get; }
 
     /// <summary>The input of the first block.</summary>
-    /// <param name="pixels">Normalised pictures <c>[B, 3, side, side]</c>.</param>
+    /// <param name="pixels">Normalised pictures <c>[B, 3, side, side]</c>; smaller ones of whole patches get interpolated positions.</param>
     /// <returns><c>[B, 1 + N, D]</c>.</returns>
-    /// <exception cref="ArgumentException">The pictures have another size than the tower takes.</exception>
+    /// <exception cref="ArgumentException">The pictures are larger than the tower takes, or cut patches in two.</exception>
     public Tensor Embed(Tensor pixels)
     {
-        if (pixels.dim() != 4 || pixels.shape[1] != Config.Channels || pixels.shape[2] != Config.ImageSize || pixels.shape[3] != Config.ImageSize)
-            throw new ArgumentException($"The tower takes pixels of [B, {Config.Channels}, {Config.ImageSize}, {Config.ImageSize}]; they are [{string.Join(", ", pixels.shape)}].", nameof(pixels));
+        var grid = GridOf(pixels);
         using var scope = NewDisposeScope();
         long images = pixels.shape[0];
         var patches = nn.functional.conv2d(pixels.to(patchKernel.dtype), patchKernel, strides: [Config.PatchSize, Config.PatchSize]).flatten(2).transpose(1, 2);
         var first = classToken.expand(images, 1, Config.HiddenSize);
-        return before.Forward(cat([first, patches], 1).add_(positions)).MoveToOuterDisposeScope();
+        return before.Forward(cat([first, patches], 1).add_(PositionsOf(grid))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The grid of patches of pictures.</summary>
+    /// <param name="pixels"><c>[B, 3, height, width]</c>.</param>
+    /// <exception cref="ArgumentException">The pictures are larger than the tower takes, or cut patches in two.</exception>
+    internal TokenGrid GridOf(Tensor pixels)
+    {
+        bool fits = pixels.dim() == 4 && pixels.shape[1] == Config.Channels && pixels.shape[2..].All(side => side > 0 && side <= Config.ImageSize && side % Config.PatchSize == 0);
+        return fits ? new TokenGrid((int)pixels.shape[2] / Config.PatchSize, (int)pixels.shape[3] / Config.PatchSize) : throw new ArgumentException(
+            $"The tower takes pixels of [B, {Config.Channels}, {Config.ImageSize}, {Config.ImageSize}], or fewer patches of {Config.PatchSize}; they are [{string.Join(", ", pixels.shape)}].", nameof(pixels));
+    }
+
+    // Positions were learnt for the whole grid; a smaller one is spread over it.
+    Tensor PositionsOf(TokenGrid grid)
+    {
+        int side = Config.GridSide;
+        if (grid.Height == side && grid.Width == side) return positions;
+        using var scope = NewDisposeScope();
+        var table = positions.narrow(0, 1, side * side).to(ScalarType.Float32).t().view(1, Config.HiddenSize, side, side);
+        var smaller = nn.functional.interpolate(table, [grid.Height, grid.Width], mode: InterpolationMode.Bicubic, align_corners: false);
+        return cat([positions.narrow(0, 0, 1), smaller.flatten(2).squeeze(0).t().to(positions.dtype)]).MoveToOuterDisposeScope();
     }
 
     /// <summary>One block.</summary>
@@ -48,7 +70,13 @@ public sealed class VisionTower : IDisposable
     /// <returns><c>[B, T, D]</c>.</returns>
     public Tensor Forward(int index, Tensor hidden) => Forward(index, hidden, null);
 
-    internal Tensor Forward(int index, Tensor hidden, AttentionProbe? probe) => blocks[index].Forward(hidden, probe);
+    /// <summary>One block, with those who look or step in.</summary>
+    /// <param name="index">Which, 0-based.</param>
+    /// <param name="hidden"><c>[B, T, D]</c>, not changed.</param>
+    /// <param name="probe">Looks at its attention.</param>
+    /// <param name="sizes">How many tokens each key stands for, float32 <c>[T]</c>: attention is proportional to it (Token Merging, arXiv 2210.09461, Eq. 1).</param>
+    /// <param name="between">What happens to the hidden states between attention and feed-forward part.</param>
+    internal Tensor Forward(int index, Tensor hidden, AttentionProbe? probe, Tensor? sizes = null, Func<Tensor, Tensor>? between = null) => blocks[index].Forward(hidden, probe, sizes, between);
 
     /// <summary>The class token of the last block's output, normalised: CLIP's image feature before its projection, <c>[B, D]</c>.</summary>
     public Tensor Pool(Tensor hidden)
@@ -81,7 +109,7 @@ public sealed class VisionTower : IDisposable
         static Linear Square(string name, VisionConfig config, IWeights weights, string prefix) =>
             Linear.Take(weights, prefix + "self_attn." + name, config.HiddenSize, config.HiddenSize, bias: true);
 
-        public Tensor Forward(Tensor hidden, AttentionProbe? probe)
+        public Tensor Forward(Tensor hidden, AttentionProbe? probe, Tensor? sizes, Func<Tensor, Tensor>? between)
         {
             using var scope = NewDisposeScope();
             var x = attentionNorm.Forward(hidden);
@@ -89,7 +117,8 @@ public sealed class VisionTower : IDisposable
             var k = Attention.SplitHeads(key.Forward(x), config.Heads);
             var v = Attention.SplitHeads(value.Forward(x), config.Heads);
             probe?.Invoke(q, k, v);
-            var y = output.Forward(Attention.Fused(q, k, v)).add_(hidden);
+            var y = output.Forward(Attention.Fused(q, k, v, sizes?.log().to(q.dtype).view(1, 1, 1, -1))).add_(hidden);
+            if (between is not null) y = between(y);
             return down.Forward(activation(up.Forward(mlpNorm.Forward(y)))).add_(y).MoveToOuterDisposeScope();
         }
 

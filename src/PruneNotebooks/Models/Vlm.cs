@@ -74,23 +74,39 @@ public sealed class Vlm : IDisposable
         return weights.Build(() => new Vlm(folder, config, compute, weights));
     }
 
+    /// <summary>The grid of the tower's patches.</summary>
+    public TokenGrid PictureGrid => TokenGrid.Square(Config.Vision.GridSide);
+
+    /// <summary>How many tokens and layers there are, for schedules over layers.</summary>
+    public ModelDimensions Dimensions
+    {
+        get
+        {
+            var shape = Config.Shape();
+            return new(VisualTokensPerImage, shape.VisionLayers, shape.FeatureLayer, shape.DecoderLayers);
+        }
+    }
+
     /// <summary>The prompt for a question about pictures, as the model's chat template writes it.</summary>
     public Prompt Ask(string question, params IReadOnlyList<RgbImage> images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return new Prompt(Template.Render([new ChatMessage("user", [.. images.Select(_ => ChatContent.Image()), ChatContent.Text(question)])]), images);
+        return new Prompt(Template.Render([new ChatMessage("user", [.. images.Select(_ => ChatContent.Image()), ChatContent.Text(question)])]), images) { Question = question };
     }
 
     /// <summary>Tokenises a prompt and gives every visual token its place.</summary>
     /// <exception cref="ArgumentException">The prompt has more or fewer image placeholders than pictures, or is longer than the model can read.</exception>
-    public EncodedPrompt Encode(Prompt prompt)
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="plan">The plan that will be followed: it may make pictures smaller.</param>
+    public EncodedPrompt Encode(Prompt prompt, PruningPlan? plan = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        var (ids, layout) = PromptLayout.Expand(Tokenizer.Encode(prompt.Text), Config.ImageToken, [.. prompt.Images.Select(_ => VisualTokensPerImage)]);
+        int tokens = plan is null ? VisualTokensPerImage : VisualTokensPerImage - Config.Vision.Patches + plan.PictureGrid(PictureGrid).Count;
+        var (ids, layout) = PromptLayout.Expand(Tokenizer.Encode(prompt.Text), Config.ImageToken, [.. prompt.Images.Select(_ => tokens)]);
         if (ids.Length == 0) throw new ArgumentException("The prompt is empty.", nameof(prompt));
         if (ids.Length > Config.Text.MaxPositions)
             throw new ArgumentException($"The prompt has {ids.Length} tokens, but the model reads at most {Config.Text.MaxPositions}.", nameof(prompt));
-        return new EncodedPrompt(ids, layout, prompt.Images);
+        return new EncodedPrompt(ids, layout, prompt.Images) { Question = prompt.Question, Given = prompt.Given };
     }
 
     /// <summary>Answers a question about a picture.</summary>
@@ -129,7 +145,7 @@ public sealed class Vlm : IDisposable
         if (prompts.Count == 0) return [.. plans.Select(_ => Array.Empty<Answer>())];
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        EncodedPrompt[] encoded = [.. prompts.Select(Encode)];
+        EncodedPrompt[] encoded = [.. prompts.Select(prompt => Encode(prompt))];
         PruningPlan[] behind = [.. plans.Where(plan => !plan.PrunesInTower)];
         var seeing = new StageClock(Compute);
         var shared = behind.Length == 0 ? null : new SeenPictures(this, encoded, behind, seeing);
@@ -138,8 +154,9 @@ public sealed class Vlm : IDisposable
         {
             using var own = NewDisposeScope();
             var clock = plan.PrunesInTower ? new StageClock(Compute) : seeing.Copy();
-            var pictures = plan.PrunesInTower ? new SeenPictures(this, encoded, [plan], clock) : shared!;
-            answers.Add(new AnswerRun(this, plan, pictures, clock).Answer(encoded, options ?? new(), cancellation));
+            EncodedPrompt[] asked = plan.PictureGrid(PictureGrid) == PictureGrid ? encoded : [.. prompts.Select(prompt => Encode(prompt, plan))];
+            var pictures = plan.PrunesInTower ? new SeenPictures(this, asked, [plan], clock) : shared!;
+            answers.Add(new AnswerRun(this, plan, pictures, clock).Answer(asked, options ?? new(), cancellation));
         }
         return answers;
     }

@@ -14,6 +14,15 @@ public interface ITokenPruner
     TokenSelection Select(PruningContext context, TokenBudget budget);
 }
 
+/// <summary>A control that prunes no tokens: the picture is made smaller, so that the tower makes fewer tokens of it. For a step at <see cref="Stage.Picture"/>.</summary>
+public interface IPictureScaling : ITokenPruner
+{
+    /// <summary>The token grid of the smaller picture.</summary>
+    /// <param name="whole">The token grid of the picture as it is.</param>
+    /// <param name="budget">How many tokens there may be.</param>
+    TokenGrid Grid(TokenGrid whole, TokenBudget budget);
+}
+
 /// <summary>A pruner that weighs the images of a prompt against each other: a step asks it once for all of them.</summary>
 public interface IJointPruner : ITokenPruner
 {

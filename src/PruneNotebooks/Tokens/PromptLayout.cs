@@ -54,6 +54,23 @@ public sealed class PromptLayout
         return [.. Enumerable.Range(0, Length).Where(i => stays[i]).Select(i => (long)i)];
     }
 
+    /// <summary>The same positions in the order in which the tokens go on: of each image the kept tokens as they are given.</summary>
+    /// <param name="kept">By image: indices of the kept tokens inside its span, in their order.</param>
+    public long[] Sequence(IReadOnlyList<IReadOnlyList<long>> kept)
+    {
+        Stays(kept);
+        List<long> sequence = [];
+        int position = 0;
+        for (int i = 0; i < Images.Count; i++)
+        {
+            for (; position < Images[i].Start; position++) sequence.Add(position);
+            sequence.AddRange(kept[i].Select(token => Images[i].Start + token));
+            position = Images[i].End;
+        }
+        for (; position < Length; position++) sequence.Add(position);
+        return [.. sequence];
+    }
+
     /// <summary>For methods that hide tokens instead of removing them: 1 for each position that stays visible (all text, and of each image the kept tokens), 0 for the others.</summary>
     /// <param name="kept">By image: indices of the kept tokens inside its span.</param>
     public long[] KeyMask(IReadOnlyList<IReadOnlyList<long>> kept) => Array.ConvertAll(Stays(kept), static stays => stays ? 1L : 0L);

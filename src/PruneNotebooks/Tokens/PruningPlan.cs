@@ -15,6 +15,9 @@ public sealed record PruningStep(Stage Stage, ITokenPruner Pruner, TokenBudget B
     /// <param name="living">How many arrive.</param>
     /// <param name="all">How many the image had before any step.</param>
     public int Left(int living, int all) => Returns ? all : living == 0 ? 0 : Budget.Resolve(living);
+
+    /// <summary>Whether it looks at the text of the prompt, so that its choice is not the same for every question.</summary>
+    public bool LooksAtText => Pruner.Needs.Any(signal => signal is Signal.TextFeatures or Signal.PairedText or Signal.KeywordFeatures);
 }
 
 /// <summary>Where which pruner keeps how many tokens, and what becomes of the positions. Immutable; plans compose.</summary>
@@ -32,7 +35,15 @@ public sealed record PruningPlan
     /// <summary>Which position ids the remaining tokens have. Papers that prune before the decoder renumber; keeping is the safer default.</summary>
     public Positions Positions { get; init; } = Positions.Keep;
 
-    internal bool PrunesInTower => Steps.Any(step => step.Stage.Where == Stage.Part.Vision);
+    // Plans that say no share one look at the pictures.
+    internal bool PrunesInTower => Steps.Any(step => step.Stage.Where is Stage.Part.Vision or Stage.Part.Picture);
+
+    /// <summary>The token grid of the picture as this plan shows it to the tower: smaller if a step at <see cref="Stage.Picture"/> says so.</summary>
+    /// <param name="whole">The token grid of the picture as it is.</param>
+    /// <exception cref="ArgumentException">A step at the picture prunes tokens, which do not exist yet.</exception>
+    public TokenGrid PictureGrid(TokenGrid whole) => Steps.FirstOrDefault(step => step.Stage == Stage.Picture) is not { } step ? whole
+        : step.Pruner is IPictureScaling scaling ? scaling.Grid(whole, step.Budget)
+        : throw new ArgumentException($"{step.Pruner} chooses among tokens, but at Stage.Picture there is only a picture: use it at Stage.Projector.");
 
     /// <summary>A plan of one step.</summary>
     public static PruningPlan At(Stage stage, ITokenPruner pruner, TokenBudget keep) => None.Then(stage, pruner, keep);
@@ -67,10 +78,14 @@ public sealed record PruningPlan
     public (IReadOnlyList<int> ByLayer, double Average) VisualTokens(int tokens, int layers)
     {
         int[] byLayer = new int[layers];
-        int living = tokens, step = 0;
+        int living = tokens, entering = tokens, step = 0;
         for (int layer = 0; layer < layers; layer++)
         {
-            for (; step < Steps.Count && Steps[step].Stage <= Stage.Decoder(layer); step++) living = Steps[step].Left(living, tokens);
+            for (; step < Steps.Count && Steps[step].Stage <= Stage.Decoder(layer); step++) 
+            {
+                if (Steps[step].Stage.Where == Stage.Part.Decoder && (step == 0 || Steps[step - 1].Stage.Where != Stage.Part.Decoder)) entering = living;
+                living = Steps[step].Left(living, entering);
+            }
             byLayer[layer] = living;
         }
         return (byLayer, byLayer.Average());

@@ -12,7 +12,7 @@ public sealed record StageTrace
     /// <summary>Which image of the prompt, from 0.</summary>
     public required int Image { get; init; }
 
-    /// <summary>Places (on the image's original grid) of the tokens that arrived, ascending.</summary>
+    /// <summary>Places (on the image's original grid) of the tokens that arrived, in their order.</summary>
     public required IReadOnlyList<long> Arrived { get; init; }
 
     /// <summary>Places of the tokens that stayed, ascending.</summary>

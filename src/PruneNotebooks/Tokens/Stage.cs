@@ -6,6 +6,9 @@ public readonly record struct Stage : IComparable<Stage>
     /// <summary>The rooms that tokens pass, in this order.</summary>
     public enum Part
     {
+        /// <summary>The picture itself, before the tower sees it.</summary>
+        Picture,
+
         /// <summary>Inside the vision tower.</summary>
         Vision,
 
@@ -29,6 +32,9 @@ public readonly record struct Stage : IComparable<Stage>
 
     /// <summary>Whether it is inside of that layer, between its attention and its feed-forward part, rather than at its input.</summary>
     public bool Inside { get; }
+
+    /// <summary>The picture itself: where it may be made smaller, so that the tower makes fewer tokens of it.</summary>
+    public static Stage Picture { get; } = new(Part.Picture, 0);
 
     /// <summary>Behind the vision tower, before the projector: what stays or was merged there is projected (VisionZip, PruMerge).</summary>
     public static Stage Tower { get; } = new(Part.Tower, 0);
@@ -64,6 +70,7 @@ public readonly record struct Stage : IComparable<Stage>
     public override string ToString() => Where switch
     {
         Part.Vision => Inside ? $"inside vision layer {Layer}" : $"vision layer {Layer}",
+        Part.Picture => "picture",
         Part.Tower => "tower",
         Part.Decoder => $"decoder layer {Layer}",
         _ => "projector",

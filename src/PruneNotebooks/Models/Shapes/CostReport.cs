@@ -62,7 +62,8 @@ public sealed record CostReport
         if (inTower.Length > 0 && input.Crops > 1)
             throw new NotSupportedException($"The plan prunes at {inTower[0].Stage} and the picture is seen as {input.Crops} crops: how a budget is shared among crops is up to a method. Prune from the projector on.");
 
-        int[] patches = [.. Enumerable.Range(0, (network.Tower?.BlocksUsed ?? 0) + 1).Select(block => Living(input.Patches.Count, inTower.Where(step => step.Stage.Layer <= block)))];
+        int[] patches = [.. Enumerable.Range(0, (network.Tower?.BlocksUsed ?? 0) + 1).Select(block => Living(input.Patches.Count, inTower.Where(step => step.Stage <= Stage.Vision(block))))];
+        int projected = Living(patches[^1], plan.Steps.Where(step => step.Stage == Stage.Tower));
         Work Block(int block) => network.Tower!.Pass(block, input, inTower.Length > 0 ? patches[block] : null, bytes);
 
         int[] visual = network.Decoder is { } sees ? [.. plan.VisualTokens(input.Tokens, sees.Layers).ByLayer] : [];
@@ -72,7 +73,7 @@ public sealed record CostReport
         {
             PatchEmbedding = network.Tower?.Embed(input, bytes) ?? default,
             Tower = [.. Enumerable.Range(0, network.Tower?.BlocksUsed ?? 0).Select(Block)],
-            Projector = network.Projector is { } projector ? projector.Work(projector.Rows(input.Crops, patches[^1]), bytes) : default,
+            Projector = network.Projector is { } projector ? projector.Work(projector.Rows(input.Crops, projected), bytes) : default,
             Prefill = [.. alive.Select(tokens => network.Decoder!.Prefill(tokens, bytes))],
             PrefillHead = head?.Work(1, bytes) ?? Work.Sum(network.Classifiers.Select(classifier => classifier.Work(1, bytes))),
             Decode = [.. alive.Select(tokens => network.Decoder!.Decode(tokens, answerTokens, bytes))],
