@@ -22,6 +22,13 @@ public static class MethodCatalogue
         },
         new()
         {
+            Slug = "pyramiddrop", Name = "PyramidDrop", Family = MethodFamily.Attention,
+            Paper = "PyramidDrop: Accelerating Your Large Vision-Language Models via Pyramid Visual Redundancy Reduction", ArXiv = "2410.17247", Venue = "CVPR 2025",
+            Stage = Stage.Decoder(8), Positions = Positions.Renumber, Primitives = [typeof(Ranking)], Create = () => new PyramidDrop(),
+            Stages = (keep, model) => PyramidDrop.Stages.Plan(new PyramidDrop(), keep, model),
+        },
+        new()
+        {
             Slug = "fastervlm", Name = "FasterVLM", Family = MethodFamily.Attention,
             Paper = "[CLS] Attention is All You Need for Training-Free Visual Token Pruning: Make VLM Inference Faster", ArXiv = "2412.01818",
             Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(Ranking), typeof(AnyResolution)], Create = () => new FasterVlm(),
@@ -31,6 +38,13 @@ public static class MethodCatalogue
             Slug = "divprune", Name = "DivPrune", Family = MethodFamily.Diversity,
             Paper = "DivPrune: Diversity-based Visual Token Pruning for Large Multimodal Models", ArXiv = "2503.02175", Venue = "CVPR 2025",
             Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(MaxMinDiversity)], Create = () => new DivPrune(),
+        },
+        new()
+        {
+            Slug = "transprune", Name = "TransPrune", Family = MethodFamily.Flow,
+            Paper = "TransPrune: Token Transition Pruning for Efficient Large Vision-Language Model", ArXiv = "2507.20630", Venue = "CVPR 2026",
+            Stage = Stage.Decoder(7), Positions = Positions.Renumber, Primitives = [typeof(TokenTransition), typeof(Ranking)], Create = () => new TransPrune(),
+            Stages = new TransPrune().Plan,
         },
         new()
         {
