@@ -12,7 +12,7 @@ public static class InformationFlow
     /// <param name="likeness">Softmax of the class token's value times each value, mean over heads, float <c>[n]</c>.</param>
     /// <param name="value">Values, mean over heads, float <c>[n, d]</c>.</param>
     /// <returns>Float32 <c>[n]</c>.</returns>
-    /// <exception cref="ArgumentException">Shapes disagree.</exception>
+    /// <exception cref="ArgumentException">Shapes disagree, or a token is not finite; the message names it.</exception>
     public static Tensor Scores(Tensor clsAttention, Tensor likeness, Tensor value)
     {
         ArgumentNullException.ThrowIfNull(clsAttention);
@@ -20,6 +20,9 @@ public static class InformationFlow
         ArgumentNullException.ThrowIfNull(value);
         if (clsAttention.dim() != 1 || likeness.dim() != 1 || value.dim() != 2 || likeness.shape[0] != clsAttention.shape[0] || value.shape[0] != clsAttention.shape[0])
             throw new ArgumentException($"Attention [n], likeness [n] and values [n, d] are expected; they are {clsAttention.Shape()}, {likeness.Shape()} and {value.Shape()}.", nameof(value));
+        FiniteTokens.Check(clsAttention, 0, nameof(clsAttention));
+        FiniteTokens.Check(likeness, 0, nameof(likeness));
+        FiniteTokens.Check(value, 0, nameof(value));
         using var scope = NewDisposeScope();
         return Share(clsAttention).add_(Share(likeness)).mul_(value.to_type(ScalarType.Float32).abs().sum(1)).MoveToOuterDisposeScope();
 

@@ -64,6 +64,19 @@ public static class MethodCatalogue
             Paper = "EntropyPrune: Matrix Entropy Guided Visual Token Pruning for Multimodal Large Language Models", ArXiv = "2602.17196", Venue = "Findings of EMNLP 2026",
             Stage = Stage.Decoder(2), Positions = Positions.Keep, Primitives = [typeof(MatrixEntropy), typeof(GramSpectrum), typeof(Ranking)], Create = () => new EntropyPrune(),
         },
+        new()
+        {
+            Slug = "holov", Name = "HoloV", Family = MethodFamily.Balance,
+            Paper = "Don't Just Chase \"Highlighted Tokens\" in MLLMs: Revisiting Visual Holistic Context Retention", ArXiv = "2510.02912", Venue = "NeurIPS 2025",
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(CropQuotas), typeof(Ranking)], Create = () => new HoloV(),
+        },
+        new()
+        {
+            Slug = "flowcut", Name = "FlowCut", Family = MethodFamily.Flow,
+            Paper = "FlowCut: Rethinking Redundancy via Information Flow for Efficient Vision-Language Models", ArXiv = "2505.19536", Venue = "NeurIPS 2025",
+            Stage = Stage.Vision(ModelDimensions.Llava15.FeatureLayer), Stages = (keep, model) => FlowCut.Plan(keep, model),
+            Positions = Positions.Renumber, Primitives = [typeof(InformationFlow), typeof(AttentionEntropy), typeof(OneQueryAttention), typeof(Ranking)], Create = () => new FlowCut(),
+        },
     ];
 
     /// <summary>The row of a method.</summary>

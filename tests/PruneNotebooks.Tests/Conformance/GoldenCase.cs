@@ -71,6 +71,9 @@ sealed class GoldenCase
     /// <summary>A parameter that is a list of numbers.</summary>
     public double[] Numbers(string name) => [.. parameters.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
 
-    /// <summary>A parameter that is a word.</summary>
+    /// <summary>A parameter that is a word; <see langword="null"/> if it is absent or null.</summary>
+    public string? Word(string name) => parameters.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    /// <summary>A parameter that is a word and must be there.</summary>
     public string Text(string name) => parameters.GetProperty(name).GetString() ?? throw new KeyNotFoundException($"The case has no parameter '{name}'; it has {parameters}.");
 }
