@@ -77,6 +77,26 @@ public static class MethodCatalogue
             Stage = Stage.Vision(ModelDimensions.Llava15.FeatureLayer), Stages = (keep, model) => FlowCut.Plan(keep, model),
             Positions = Positions.Renumber, Primitives = [typeof(InformationFlow), typeof(AttentionEntropy), typeof(OneQueryAttention), typeof(Ranking)], Create = () => new FlowCut(),
         },
+        new()
+        {
+            Slug = "segpruner", Name = "SeGPruner", Family = MethodFamily.Layout,
+            Paper = "SeGPruner: Semantic-Geometric Visual Token Pruner for 3D QA", ArXiv = "2603.29437",
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(FarthestPoints), typeof(BackProjection), typeof(Ranking)], Create = () => new SegPruner(),
+        },
+        new()
+        {
+            Slug = "focusui", Name = "FocusUI", Family = MethodFamily.Layout,
+            Paper = "FocusUI: Efficient UI Grounding via Position-Preserving Visual Token Selection", ArXiv = "2601.03928", Venue = "CVPR 2026",
+            Stage = Stage.Projector, Positions = Positions.Keep, Primitives = [typeof(PositionPadding), typeof(TextSimilarity), typeof(PatchScorer), typeof(GroundingLabels)], Create = () => new FocusUi(),
+            Counting = "A marker stays for each run of dropped tokens on top of the budget K, so that at most K + min(N - K, K + 1) of N tokens go on.",
+        },
+        new()
+        {
+            Slug = "lrs-vqa", Name = "LRS-VQA", Family = MethodFamily.Layout,
+            Paper = "When Large Vision-Language Model Meets Large Remote Sensing Imagery: Coarse-to-Fine Text-Guided Token Pruning", ArXiv = "2503.07588", Venue = "ICCV 2025",
+            Stage = Stage.Decoder(14), Positions = Positions.Renumber, Primitives = [typeof(RegionFocus), typeof(ImagePyramid)], Create = () => new LrsVqa(),
+            Stages = (keep, model) => LrsVqa.Published.Plan(new LrsVqa(), keep, model),
+        },
     ];
 
     /// <summary>The row of a method.</summary>
