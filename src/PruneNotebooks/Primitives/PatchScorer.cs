@@ -1,6 +1,5 @@
 using PruneNotebooks.Runtime;
 using PruneNotebooks.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,6 +1,5 @@
 using PruneNotebooks.Parts;
 using PruneNotebooks.Primitives;
-using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Pruners;
