@@ -1,5 +1,7 @@
+using PruneNotebooks.Parts;
 using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
+using static TorchSharp.torch;
 
 namespace PruneNotebooks.Pruners;
 
@@ -12,7 +14,7 @@ namespace PruneNotebooks.Pruners;
 /// </para>
 /// <para>Cost: O(N D K) and one spectrum, N D min(N, D).</para>
 /// </remarks>
-public sealed record AgilePruner : ITokenPruner
+public sealed record AgilePruner : ComposedMethod
 {
     /// <summary>By how much the distance grows from place to place for an average picture.</summary>
     public double Step { get; init; } = 0.01;
@@ -33,30 +35,17 @@ public sealed record AgilePruner : ITokenPruner
     /// <summary>Whether distances and effective rank are those of the tower's features rather than of the projected tokens; papers on such ranks do either.</summary>
     public bool BeforeProjector { get; init; }
 
-    Signal ClsAttention => new Signal.VisionAttention(Layer, Queries.Cls);
-
-    Signal Tokens => BeforeProjector ? new Signal.VisionFeatures() : new Signal.Features();
+    SuppressionChoice Walk => new(Step, AverageRank, MostDistance, BeforeProjector ? new Signal.VisionFeatures() : new Signal.Features());
 
     /// <inheritdoc/>
-    public Signals Needs => Signals.Of(Tokens, ClsAttention);
-
-    /// <inheritdoc/>
-    public TokenSelection Select(PruningContext context, TokenBudget budget)
-    {
-        var (walk, ranking) = Walk(context, budget);
-        return new TokenSelection(walk.Order, context.Tokens, ranking.Scores);
-    }
+    public override Composition Parts => Score.ClsAttention(Layer).Then(Walk);
 
     /// <summary>In which order which tokens were kept, and within which distances they removed others.</summary>
-    public Suppression Order(PruningContext context, TokenBudget budget) => Walk(context, budget).Walk;
-
-    (Suppression Walk, Ranking Ranking) Walk(PruningContext context, TokenBudget budget)
+    public Suppression Order(PruningContext context, TokenBudget budget)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(budget);
-        var ranking = Ranking.ByAttention(context[ClsAttention]);
-        var tokens = context[Tokens];
-        double richness = EffectiveRank.Of(tokens) / AverageRank;
-        return (RankedSuppression.Choose(tokens, ranking.Order, budget.Resolve(context.Tokens), place => Math.Min(place * richness * Step, MostDistance)), ranking);
+        using var scope = NewDisposeScope();
+        return Walk.Walk(context, Ranking.Of(Score.ClsAttention(Layer).Of(context)), budget.Resolve(context.Tokens));
     }
 }

@@ -1,3 +1,4 @@
+using PruneNotebooks.Parts;
 using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
@@ -49,15 +50,9 @@ public sealed record Debiased : ITokenPruner
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(budget);
         using var scope = NewDisposeScope();
-        int places = context.PlaceCount;
-        if (Padding is { } mask && mask.Grid.Count != places)
-            throw new ArgumentException($"The padding mask is for {mask.Grid.Count} tokens, but the image has {places}.", nameof(context));
-        double[] weights = Trend.Weights(places);
-        int[] here = [.. Enumerable.Range(0, context.Tokens).Select(token => (int)(context.Places?[token] ?? token))];
-        bool[] real = Array.ConvertAll(here, place => Padding?.Real[place] ?? true);
-        var factors = tensor([.. here.Select((place, token) => real[token] ? (float)weights[place] : 0)], ScalarType.Float32, context.Features.device);
+        var factors = PlaceWeights.Of(context, Trend, Padding, context.Features.device);
         var debiased = context.Changed((signal, value) => signal is Signal.Attention && Needs.Contains(signal) ? value.to_type(ScalarType.Float32).mul(factors) : value);
-        return Inner.Select(debiased, KeepNoPadding ? AtMost(budget, context.Tokens, real.Count(isReal => isReal)) : budget);
+        return Inner.Select(debiased, KeepNoPadding ? AtMost(budget, context.Tokens, Enumerable.Range(0, context.Tokens).Count(token => Padding?.Real[(int)(context.Places?[token] ?? token)] ?? true)) : budget);
     }
 
     /// <inheritdoc/>

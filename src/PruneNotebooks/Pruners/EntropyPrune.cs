@@ -1,6 +1,5 @@
-using PruneNotebooks.Primitives;
+using PruneNotebooks.Parts;
 using PruneNotebooks.Tokens;
-using static TorchSharp.torch;
 
 namespace PruneNotebooks.Pruners;
 
@@ -16,7 +15,7 @@ namespace PruneNotebooks.Pruners;
 /// </para>
 /// <para>Cost: O(N H^2 (d + H)) in float64, from the smaller Gram matrix.</para>
 /// </remarks>
-public sealed record EntropyPrune : ITokenPruner
+public sealed record EntropyPrune : ComposedMethod
 {
     /// <summary>Whose entropy it is; the paper's ablation has all four.</summary>
     public TokenState Matrix { get; init; } = TokenState.Query;
@@ -35,19 +34,6 @@ public sealed record EntropyPrune : ITokenPruner
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Epsilon), value, $"The smallest eigenvalue is positive; it was {value}.");
     } = 1e-10;
 
-    Signal States => new Signal.DecoderStates(Layer.BeforeStage, Matrix);
-
     /// <inheritdoc/>
-    public Signals Needs => States;
-
-    /// <inheritdoc/>
-    public TokenSelection Select(PruningContext context, TokenBudget budget)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(budget);
-        using var scope = NewDisposeScope();
-        var heads = context[States];
-        var ranking = Ranking.Of(MatrixEntropy.OfTokens(heads, heads.shape[^1] > HeadSize ? HeadSize : null, Epsilon));
-        return new TokenSelection(ranking.Top(budget.Resolve(context.Tokens)), context.Tokens, ranking.Scores);
-    }
+    public override Composition Parts => Score.MatrixEntropy(Layer.BeforeStage, Matrix, HeadSize, Epsilon).Then(Choose.Top);
 }

@@ -16,6 +16,13 @@ public static class MethodCatalogue
         },
         new()
         {
+            Slug = "smaller-picture", Name = "Smaller picture", Family = MethodFamily.Control,
+            Stage = Stage.Picture, Positions = Positions.Renumber, Primitives = [], Create = () => new SmallerPicture(),
+            Counting = "The grid of a smaller picture is a rectangle: it has as many tokens as the budget allows, or a few less.",
+            Stages = (keep, model) => PruningPlan.At(Stage.Picture, new SmallerPicture(), keep),
+        },
+        new()
+        {
             Slug = "fastv", Name = "FastV", Family = MethodFamily.Attention,
             Paper = "An Image is Worth 1/2 Tokens After Layer 2: Plug-and-Play Inference Acceleration for Large Vision-Language Models", ArXiv = "2403.06764", Venue = "ECCV 2024",
             Stage = Stage.Decoder(2), Positions = Positions.Keep, Primitives = [typeof(Ranking)], Create = () => new FastV(),

@@ -74,7 +74,7 @@ public sealed record PruningMethod
     public Signals Needs => Create().Needs;
 
     /// <summary>Of which parts and primitives it is made, as <c>prune methods</c> says it.</summary>
-    public string Parts => Create() is ComposedMethod composed ? composed.Parts.Parts : string.Join(", ", Primitives.Select(type => type.Name));
+    public string Parts => Create() is ComposedMethod composed ? composed.Parts.Parts : Primitives.Count > 0 ? string.Join(", ", Primitives.Select(type => type.Name)) : Create().GetType().Name;
 
     /// <summary>How the number of tokens differs from the budget, in a sentence; <see langword="null"/> for a method that meets every budget from 1 to N exactly.</summary>
     public string? Counting { get; init; }
