@@ -61,6 +61,13 @@ public static class MethodCatalogue
         },
         new()
         {
+            Slug = "adaptinfer", Name = "AdaptInfer", Family = MethodFamily.Relevance,
+            Paper = "AdaptInfer: Adaptive Token Pruning for Vision-Language Model Inference with Dynamical Text Guidance", ArXiv = "2508.06084",
+            Stage = Stage.Decoder(2), Positions = Positions.Renumber, Primitives = [typeof(TextGuidance), typeof(TextAttention), typeof(Ranking)], Create = () => new AdaptInfer(),
+            Stages = (keep, model) => AdaptInfer.Stages.Plan(new AdaptInfer(), keep, model),
+        },
+        new()
+        {
             Slug = "agilepruner", Name = "AgilePruner", Family = MethodFamily.Attention,
             Paper = "AgilePruner: An Empirical Study of Attention and Diversity for Adaptive Visual Token Pruning in Large Vision-Language Models", ArXiv = "2603.01236", Venue = "ICLR 2026",
             Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(RankedSuppression), typeof(EffectiveRank)], Create = () => new AgilePruner(),

@@ -7,7 +7,6 @@ static class NotImplemented
 
     public static IReadOnlySet<string> All { get; } = new HashSet<string>
     {
-        "adaptinfer",
         "aot",
         "armor",
         "as-vit",
