@@ -23,14 +23,16 @@ internal sealed class CosineRows : IDisposable
     const int MostTies = 64;
     const long BlockBytes = 8L << 20;
 
-    static readonly Scalar MinusInfinity = double.NegativeInfinity.ToCachedScalar();
+    static readonly Scalar Zero = 0.ToCachedScalar(), Smallest = 1e-30.ToCachedScalar(), MinusInfinity = double.NegativeInfinity.ToCachedScalar();
 
     readonly Tensor features;
     readonly Tensor inverseNorms;
 
     /// <summary>Looks at the rows of <paramref name="features"/>, <c>[N, D]</c>, which must stay alive.</summary>
+    /// <param name="features">Tokens.</param>
+    /// <param name="zeros">Whether a row of zeros is allowed; its similarity to all is 0.</param>
     /// <exception cref="ArgumentException">A row is not finite or has no direction; the message names it.</exception>
-    public CosineRows(Tensor features)
+    public CosineRows(Tensor features, bool zeros = false)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.dim() != 2) throw new ArgumentException($"Features are [N, D]; they are {features.Shape()}.", nameof(features));
@@ -39,11 +41,11 @@ internal sealed class CosineRows : IDisposable
         var norms = Norms(features);
         float[] values = norms.cpu().data<float>().ToArray();
         for (int i = 0; i < values.Length; i++)
-            if (!float.IsFinite(values[i]) || values[i] == 0)
+            if (!float.IsFinite(values[i]) || (values[i] == 0 && !zeros))
                 throw new ArgumentException(values[i] == 0
                     ? $"Token {i} is all zeros: it has no direction, hence no cosine similarity. Leave it out before choosing."
                     : $"The features of token {i} are not finite (their norm is {values[i]}). Check the layer they come from.", nameof(features));
-        inverseNorms = norms.reciprocal().DetachFromDisposeScope();
+        inverseNorms = norms.reciprocal().masked_fill_(norms.eq(0), Zero).DetachFromDisposeScope();
     }
 
     /// <summary>Number of rows.</summary>
@@ -120,9 +122,40 @@ internal sealed class CosineRows : IDisposable
         return ([.. keys.Take(count).Select(key => (long)(uint)key).Order()], keys.Length > count ? ((keys[count] >> 32) - 0.5f) / steps - Error : float.PositiveInfinity);
     }
 
-    /// <summary>Similarities among some rows. Each pair is computed once: half a Gram matrix, in blocks of rows.</summary>
+    /// <summary>Similarities among some rows, each pair computed once: half a Gram matrix, in blocks of rows.</summary>
     /// <param name="rows">Row indices, int64 <c>[R]</c>.</param>
     public PairTable Pairs(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        return new PairTable(HalfGram(rows, mirrored: false).cpu().data<float>().ToArray(), (int)rows.shape[0]);
+    }
+
+    /// <summary>Similarities of all rows to all, each pair computed once, a row to itself included; float32 <c>[N, N]</c>.</summary>
+    public Tensor Gram()
+    {
+        using var scope = NewDisposeScope();
+        return HalfGram(arange(Count, ScalarType.Int64, Device), mirrored: true).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Similarities of a few rows to all, a row to itself included; float32 <c>[F, N]</c>.</summary>
+    /// <param name="few">Row indices, int64 <c>[F]</c>.</param>
+    public Tensor ToAll(Tensor few)
+    {
+        using var scope = NewDisposeScope();
+        var left = Unit(few, ScalarType.Float32);
+        var similarity = empty(few.shape[0], Count, ScalarType.Float32, Device);
+        long block = Math.Max(1, BlockBytes / sizeof(float) / features.shape[1]);
+        for (long start = 0; start < Count; start += block)
+        {
+            using var inner = NewDisposeScope();
+            long length = Math.Min(block, Count - start);
+            similarity.narrow(1, start, length).copy_(left.matmul(features.narrow(0, start, length).to_type(ScalarType.Float32).t()).mul_(inverseNorms.narrow(0, start, length)));
+        }
+        return similarity.MoveToOuterDisposeScope();
+    }
+
+    // What is below the diagonal is that above it, or left zero.
+    Tensor HalfGram(Tensor rows, bool mirrored)
     {
         using var scope = NewDisposeScope();
         var unit = Unit(rows, ScalarType.Float32);
@@ -131,10 +164,12 @@ internal sealed class CosineRows : IDisposable
         for (long start = 0; start < count; start += block)
         {
             using var inner = NewDisposeScope();
-            long width = count - start, height = Math.Min(block, width);
-            table.narrow(0, start, height).narrow(1, start, width).copy_(unit.narrow(0, start, height).matmul(unit.narrow(0, start, width).t()));
+            long width = count - start, height = Math.Min(block, width), rest = width - height;
+            var similarity = unit.narrow(0, start, height).matmul(unit.narrow(0, start, width).t());
+            table.narrow(0, start, height).narrow(1, start, width).copy_(similarity);
+            if (mirrored && rest > 0) table.narrow(0, start + height, rest).narrow(1, start, height).copy_(similarity.narrow(1, height, rest).t());
         }
-        return new PairTable(table.cpu().data<float>().ToArray(), (int)count);
+        return table.MoveToOuterDisposeScope();
     }
 
     /// <summary>Who has the lowest similarity to their partner: float32 says who can, float64 who does, the index if they are equal.</summary>
@@ -160,7 +195,7 @@ internal sealed class CosineRows : IDisposable
     {
         using var scope = NewDisposeScope();
         var unit = features.index_select(0, rows).to_type(type);
-        return unit.div_(linalg.vector_norm(unit, dims: [1], keepdim: true)).MoveToOuterDisposeScope();
+        return unit.div_(linalg.vector_norm(unit, dims: [1], keepdim: true).clamp_min_(Smallest)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -68,6 +68,12 @@ public static class MethodCatalogue
         },
         new()
         {
+            Slug = "scope", Name = "SCOPE", Family = MethodFamily.Balance,
+            Paper = "SCOPE: Saliency-Coverage Oriented Token Pruning for Efficient Multimodel LLMs", ArXiv = "2510.24214", Venue = "NeurIPS 2025",
+            Stage = Stage.Tower, Positions = Positions.Renumber, Primitives = [typeof(CoverageGreedy), typeof(AnyResolution)], Create = () => new Scope(),
+        },
+        new()
+        {
             Slug = "agilepruner", Name = "AgilePruner", Family = MethodFamily.Attention,
             Paper = "AgilePruner: An Empirical Study of Attention and Diversity for Adaptive Visual Token Pruning in Large Vision-Language Models", ArXiv = "2603.01236", Venue = "ICLR 2026",
             Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(RankedSuppression), typeof(EffectiveRank)], Create = () => new AgilePruner(),

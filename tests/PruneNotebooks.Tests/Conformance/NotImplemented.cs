@@ -48,7 +48,6 @@ static class NotImplemented
         "pruning-survey",
         "q-tuning",
         "rcp",
-        "scope",
         "sparsevlm",
         "spatten",
         "stts",
