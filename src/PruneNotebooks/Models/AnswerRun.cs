@@ -1,3 +1,4 @@
+using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
@@ -105,7 +106,7 @@ internal sealed class AnswerRun(Vlm model, PruningPlan plan, SeenPictures seen, 
     Tensor KeywordsOf(EncodedPrompt prompt)
     {
         string question = prompt.Question ?? model.Tokenizer.Decode(prompt.Ids.Skip(prompt.Layout.TextStart));
-        long[] ids = [.. question.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SelectMany(word => model.Tokenizer.Encode(word, addSpecialTokens: false))];
+        long[] ids = [.. ContentWords.Of(question).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SelectMany(word => model.Tokenizer.Encode(word, addSpecialTokens: false))];
         return model.Decoder.Embed(tensor(ids, ScalarType.Int64, model.Compute.Device));
     }
 

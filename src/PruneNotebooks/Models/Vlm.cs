@@ -178,6 +178,25 @@ public sealed class Vlm : IDisposable
         return new AnswerRun(this, plan, new SeenPictures(this, prompts, [plan], clock, recorder, pixels), clock, recorder).Prefill(prompts);
     }
 
+    /// <summary>What methods may look at, for those who want to choose tokens without asking the model for an answer.</summary>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="stage">Where.</param>
+    /// <param name="needs">Which signals.</param>
+    /// <returns>By prompt, then by image. The tensors belong to the caller's dispose scope.</returns>
+    /// <exception cref="ArgumentException">There is no such signal at that stage.</exception>
+    public IReadOnlyList<IReadOnlyList<PruningContext>> Look(IReadOnlyList<Prompt> prompts, Stage stage, Signals needs)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        ArgumentNullException.ThrowIfNull(needs);
+        using var scope = NewDisposeScope();
+        var onlooker = new Onlooker(needs, scope);
+        Prefill([.. prompts.Select(prompt => Encode(prompt))], PruningPlan.At(stage, onlooker, TokenBudget.All)).Dispose();
+        return [.. onlooker.Seen.Select(images => (IReadOnlyList<PruningContext>)[.. images.Select(image => image.With(tensor => tensor.MoveToOuterDisposeScope()))])];
+    }
+
+    /// <summary>The same for one picture and question.</summary>
+    public PruningContext Look(RgbImage image, string question, Stage stage, Signals needs) => Look([Ask(question, image)], stage, needs)[0][0];
+
     /// <summary>Continues a prefill greedily.</summary>
     /// <returns>By prompt: the generated token ids.</returns>
     public IReadOnlyList<IReadOnlyList<long>> Continue(Prefill prefill, GenerationOptions? options = null, CancellationToken cancellation = default)

@@ -87,6 +87,15 @@ public sealed class PruningContext
         return copy;
     }
 
+    /// <summary>A context of the same tokens with other tensors in the place of its own.</summary>
+    internal PruningContext With(Func<Tensor, Tensor> replace)
+    {
+        var copy = new PruningContext(replace(Features), grid, Places) { Image = Image, Projector = projector! };
+        foreach (var (signal, value) in signals)
+            if (signal is not Signal.Features) copy.With(signal, replace(value));
+        return copy;
+    }
+
     /// <summary>A signal that was captured.</summary>
     /// <exception cref="MissingSignalException">It was not.</exception>
     public Tensor this[Signal signal] => signals.TryGetValue(signal, out var value) ? value : throw new MissingSignalException(signal);
