@@ -19,7 +19,12 @@ public abstract record Choice
 /// <summary>What a choice chose.</summary>
 /// <param name="Order">The chosen tokens in the order in which they were chosen.</param>
 /// <param name="Scores">A number for each of the N tokens that says more about the choice than the score it was given, such as distances; or none.</param>
-public sealed record Chosen(IReadOnlyList<long> Order, float[]? Scores = null);
+public sealed record Chosen(IReadOnlyList<long> Order, float[]? Scores = null)
+{
+    /// <summary>The tokens that were not chosen, ascending.</summary>
+    /// <param name="tokens">N.</param>
+    public long[] Others(int tokens) => TokenSelection.EmptySeats(Order, tokens, tokens - Order.Count);
+}
 
 /// <summary>All ways to choose.</summary>
 public static partial class Choose

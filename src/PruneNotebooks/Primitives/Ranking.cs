@@ -42,6 +42,9 @@ public sealed class Ranking
         return new Ranking(values);
     }
 
+    /// <summary>Ranks by finite numbers that are on the host already.</summary>
+    internal static Ranking Of(float[] scores) => new(Array.ConvertAll(scores, static score => (double)score));
+
     /// <summary>Ranks tokens by the mean attention that they receive, over heads and, if there are several, over queries; not renormalised. O(H Q N).</summary>
     /// <param name="attention"><c>[H, N]</c> or <c>[H, Q, N]</c>, any float type; the mean is taken in float32.</param>
     /// <exception cref="ArgumentException">Other dimensions, or an attention that is not finite.</exception>

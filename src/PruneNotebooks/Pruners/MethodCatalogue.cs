@@ -23,6 +23,13 @@ public static class MethodCatalogue
         },
         new()
         {
+            Slug = "tome", Name = "ToMe", Family = MethodFamily.Merging,
+            Paper = "Token Merging: Your ViT but Faster", ArXiv = "2210.09461", Venue = "ICLR 2023",
+            Stage = Stage.VisionInside(0), Stages = (keep, model) => new ToMe().Plan(keep, model),
+            Positions = Positions.Renumber, Primitives = [typeof(BipartiteMatching), typeof(TokenGroups), typeof(MergeSchedule)], Create = () => new ToMe(),
+        },
+        new()
+        {
             Slug = "fastv", Name = "FastV", Family = MethodFamily.Attention,
             Paper = "An Image is Worth 1/2 Tokens After Layer 2: Plug-and-Play Inference Acceleration for Large Vision-Language Models", ArXiv = "2403.06764", Venue = "ECCV 2024",
             Stage = Stage.Decoder(2), Positions = Positions.Keep, Primitives = [typeof(Ranking)], Create = () => new FastV(),
@@ -39,6 +46,18 @@ public static class MethodCatalogue
             Slug = "fastervlm", Name = "FasterVLM", Family = MethodFamily.Attention,
             Paper = "[CLS] Attention is All You Need for Training-Free Visual Token Pruning: Make VLM Inference Faster", ArXiv = "2412.01818",
             Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(Ranking), typeof(AnyResolution)], Create = () => new FasterVlm(),
+        },
+        new()
+        {
+            Slug = "vispruner", Name = "VisPruner", Family = MethodFamily.Balance,
+            Paper = "Beyond Text-Visual Attention: Exploiting Visual Cues for Effective Token Pruning in VLMs", ArXiv = "2412.01818", Venue = "ICCV 2025",
+            Stage = Stage.Tower, Positions = Positions.Renumber, Primitives = [typeof(Ranking), typeof(PairSuppression), typeof(AnyResolution)], Create = () => new VisPruner(),
+        },
+        new()
+        {
+            Slug = "visionzip", Name = "VisionZip", Family = MethodFamily.Merging,
+            Paper = "VisionZip: Longer is Better but Not Necessary in Vision Language Models", ArXiv = "2412.04467", Venue = "CVPR 2025",
+            Stage = Stage.Tower, Positions = Positions.Renumber, Primitives = [typeof(Ranking), typeof(TokenGroups), typeof(AnyResolution)], Create = () => new VisionZip(),
         },
         new()
         {

@@ -40,6 +40,7 @@ sealed class SampleContext : IDisposable
             Signal.TextFeatures or Signal.PairedText or Signal.KeywordFeatures => randn(Texts, Width, generator: generator),
             Signal.DecoderStates or Signal.VisionStates => randn(Heads, tokens, Width, generator: generator),
             Signal.TextStates => randn(Heads, Texts, Width, generator: generator),
+            Signal.ClsState { State: TokenState.Hidden } => randn(Heads, Width / Heads, generator: generator),
             Signal.ClsState => randn(Heads, Width, generator: generator),
             Signal.DecoderTransition => rand(2, tokens, generator: generator),
             Signal.EarlierScores => rand(tokens, generator: generator),
