@@ -74,13 +74,12 @@ sealed class GoldenCase
     /// <summary>A parameter that is a word; <see langword="null"/> if it is absent or null.</summary>
     public string? Word(string name) => parameters.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    /// <summary>A parameter that is a word and must be there.</summary>
     /// <summary>Whether a parameter is true; false if it is absent.</summary>
     public bool Flag(string name) => parameters.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     /// <summary>The items of a parameter that is a list.</summary>
     public IEnumerable<JsonElement> Items(string name) => parameters.GetProperty(name).EnumerateArray();
 
-    /// <summary>A parameter that is a word.</summary>
+    /// <summary>A parameter that is a word and must be there.</summary>
     public string Text(string name) => parameters.GetProperty(name).GetString() ?? throw new KeyNotFoundException($"The case has no parameter '{name}'; it has {parameters}.");
 }

@@ -62,8 +62,8 @@ public sealed class TokenGroupsTests
         long[] shuffled = SeededOrder.Of(tokens, (long)seed);
         int targets = 1 + (int)(seed % (ulong)(tokens - 1));
         var groups = TokenGroups.Nearest(features, shuffled[..targets], shuffled[targets..]);
-        var before = features.sum(0);
-        var after = groups.Mean(features).mul(tensor(groups.Sizes()).unsqueeze(1)).sum(0);
+        var before = features.sum([0]);
+        var after = groups.Mean(features).mul(tensor(groups.Sizes()).unsqueeze(1)).sum([0]);
         Assert.True(allclose(before, after, 1e-4, 1e-4));
     }, iter: 60, threads: 1);
 }
