@@ -73,7 +73,7 @@ public static class BipartiteMatching
     static Edges Match(Tensor metric, long[] joining, long[] joined, int merges, bool sorted)
     {
         using var scope = NewDisposeScope();
-        using var rows = new CosineRows(metric, TokenGroups.LeastNorm);
+        using var rows = new CosineRows(metric, zeros: true);
         var (similarity, nearest) = rows.MostSimilar(tensor(joining, ScalarType.Int64, metric.device), tensor(joined, ScalarType.Int64, metric.device));
         long[] order = [.. Ranking.Of(similarity).Order], partner = nearest.cpu().data<long>().ToArray();
         long[] unmerged = Array.ConvertAll(order[merges..], edge => joining[edge]);

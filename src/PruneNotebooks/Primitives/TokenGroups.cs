@@ -11,9 +11,6 @@ namespace PruneNotebooks.Primitives;
 /// <remarks>Cost: O(C M D) to find the nearest, O(M D) to merge. Memory: the blocks of <see cref="CosineRows"/> and the members' features once.</remarks>
 public sealed record TokenGroups(long[] Targets, long[] Members, long[] Assignment)
 {
-    // Rows of zeros are similar to nothing.
-    internal const double LeastNorm = 1e-8;
-
     /// <summary>Each member joins the target of the largest cosine similarity; equal ones: the first.</summary>
     /// <param name="metric">What is compared, float <c>[N, D]</c>; in float32.</param>
     /// <param name="targets">Tokens that may be joined.</param>
@@ -24,7 +21,7 @@ public sealed record TokenGroups(long[] Targets, long[] Members, long[] Assignme
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(members);
         using var scope = NewDisposeScope();
-        using var rows = new CosineRows(metric, LeastNorm);
+        using var rows = new CosineRows(metric, zeros: true);
         if (members.Count > 0 && targets.Count == 0) throw new ArgumentException($"{members.Count} tokens have no target to join.", nameof(targets));
         if (members.Count == 0) return new([.. targets], [], []);
         var (_, nearest) = rows.MostSimilar(Index(members, metric.device), Index(targets, metric.device));

@@ -9,7 +9,7 @@ namespace PruneNotebooks.Pruners;
 /// <para><i>VisionZip: Longer is Better but Not Necessary in Vision Language Models</i>, arXiv 2412.04467, CVPR 2025.</para>
 /// <para>
 /// Works behind the tower, before the projector; positions are consecutive. What goes on is the class token, the dominant tokens in the order of the picture, and the contextual ones, whose
-/// place is that of their target. The authors' code sums attention over heads, here it is the mean: the same order. Summaries speak of averages; the code, and so the default
+/// place is that of their target. Summaries speak of averages; the code, and so the default
 /// here, adds the mean of those that join to the target (<see cref="Merge"/>). With tiles every crop is compressed alone (<see cref="AnyResolution.CompressedOrder"/>).
 /// </para>
 /// <para>Cost: O(H N + C N d) for C contextual tokens and keys of width d, and O(N D) to merge.</para>
@@ -33,6 +33,6 @@ public sealed record VisionZip : ComposedMethod
     public Layer Layer { get; init; } = Layer.Features;
 
     /// <inheritdoc/>
-    public override Composition Parts => (ClassToken ? Score.ClsAttention(Layer) : Score.ReceivedAttention(Layer))
+    public override Composition Parts => (ClassToken ? Score.SummedClsAttention(Layer) : Score.ReceivedAttention(Layer))
         .Then(Choose.Top).Then(Mend.Contextual(ContextualShare, Layer, ClassToken, Merge));
 }
