@@ -110,6 +110,8 @@ public static class NotebookDisplay
         Show.AsTable<PruningPlan>(ResultTables.Of);
         Show.AsTable<IEnumerable<PruningPlan>>(ResultTables.Of);
         Show.AsTable<IEnumerable<PruningTrace>>(ResultTables.Of);
+        Show.AsTable<Finding>(finding => ResultTables.Of([finding]));
+        Show.AsTable<IEnumerable<Finding>>(ResultTables.Of);
         Show.AsTable<PruningMethod>(method => ResultTables.Of([method]));
         Show.AsTable<IEnumerable<PruningMethod>>(ResultTables.Of);
         Show.AsTable<IEnumerable<ITokenPruner>>(ResultTables.Of);

@@ -51,6 +51,19 @@ public sealed class Overlays
         return new([.. rows], [.. columns], cells);
     }
 
+    /// <summary>What plans keep of pictures: a row for each plan, a column for each prompt, which shows one picture.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="plans">The plans and what to call them.</param>
+    /// <param name="prompts">The prompts; their questions stand over the columns.</param>
+    public static Overlays Kept(Vlm model, IReadOnlyList<(string Name, PruningPlan Plan)> plans, IReadOnlyList<Prompt> prompts)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(plans);
+        ArgumentNullException.ThrowIfNull(prompts);
+        var answers = model.Answer(prompts, [.. plans.Select(plan => plan.Plan)], new() { MaxTokens = 1 });
+        return Table([.. plans.Select(plan => plan.Name)], [.. prompts.Select(prompt => prompt.Question ?? "")], (plan, prompt) => TokenOverlay.Of(answers[plan][prompt].Images[0], answers[plan][prompt].Trace));
+    }
+
     /// <summary>One overlay for each step of a plan that one picture went through; the whole picture if there was none.</summary>
     /// <param name="image">The picture as the model saw it.</param>
     /// <param name="trace">What happened to its tokens.</param>

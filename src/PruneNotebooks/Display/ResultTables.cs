@@ -18,6 +18,13 @@ static class ResultTables
     public static Table Of(IEnumerable<PruningPlan> plans) => Table.Of(plans,
         ("plan", Words), ("positions", plan => plan.Positions == Positions.Renumber ? "renumbered" : "kept"));
 
+    public static Table Of(IEnumerable<Finding> findings)
+    {
+        Finding[] all = [.. findings];
+        return Table.Of(all, ("method", finding => finding.Method), ("statement", finding => finding.Statement), ("measured", finding => finding.Measured), ("holds", finding => $"{finding.Verdict}".ToLowerInvariant()))
+            .Titled(string.Join(", ", Enum.GetValues<Verdict>().Select(verdict => $"{all.Count(finding => finding.Verdict == verdict)} {verdict}".ToLowerInvariant())));
+    }
+
     public static Table Of(IEnumerable<PruningTrace> traces) => Table.Of(traces,
         ("plan", trace => Words(trace.Plan)), ("visual tokens", trace => $"{trace.KeptVisualTokens} / {trace.AllVisualTokens}"), ("average per layer", trace => trace.AverageVisualTokens),
         ("prefill", trace => Units.Flops(trace.Cost.PrefillFlops)), ("KV cache", trace => Units.Bytes(trace.Cost.KvCacheBytes)));
