@@ -51,9 +51,9 @@ internal sealed class VisionRun(LlavaConfig config, VisionTower tower, Projector
             if (featureStates.Contains(block)) seen.States[block] = seen.Hidden;
             if (block == blocks) break;
             flops += seen.Images * config.Network.Tower!.Block.Flops(seen.Hidden.shape[1], seen.Hidden.shape[1]);
-            PruningStep[] inside = [.. steps.Where(step => step.Stage == Stage.VisionInside(block))];
-            Func<Tensor, Tensor>? between = inside.Length == 0 ? null : hidden => inside.Aggregate(hidden, (left, step) => Apply(step, seen, left, number));
-            seen.Hidden = tower.Forward(block, seen.Hidden, Probe(block, seen), seen.KeySizes(), between);
+            seen.Hidden = tower.Attend(block, seen.Hidden, Probe(block, seen), seen.KeySizes());
+            foreach (var step in steps.Where(step => step.Stage == Stage.VisionInside(block))) seen.Hidden = Apply(step, seen, seen.Hidden, number);
+            seen.Hidden = tower.Feed(block, seen.Hidden);
             LookAtOutput(block, seen);
         }
         var features = cat([.. featureStates.Select(state => seen.States[state])], -1);

@@ -68,15 +68,21 @@ public sealed class VisionTower : IDisposable
     /// <param name="index">Which, 0-based.</param>
     /// <param name="hidden"><c>[B, T, D]</c>, not changed.</param>
     /// <returns><c>[B, T, D]</c>.</returns>
-    public Tensor Forward(int index, Tensor hidden) => Forward(index, hidden, null);
+    public Tensor Forward(int index, Tensor hidden)
+    {
+        using var attended = Attend(index, hidden);
+        return Feed(index, attended);
+    }
 
-    /// <summary>One block, with those who look or step in.</summary>
+    /// <summary>The first half of a block: attention and what it is added to. Tokens may leave behind it.</summary>
     /// <param name="index">Which, 0-based.</param>
     /// <param name="hidden"><c>[B, T, D]</c>, not changed.</param>
     /// <param name="probe">Looks at its attention.</param>
     /// <param name="sizes">How many tokens each key stands for, float32 <c>[T]</c>: attention is proportional to it (Token Merging, arXiv 2210.09461, Eq. 1).</param>
-    /// <param name="between">What happens to the hidden states between attention and feed-forward part.</param>
-    internal Tensor Forward(int index, Tensor hidden, AttentionProbe? probe, Tensor? sizes = null, Func<Tensor, Tensor>? between = null) => blocks[index].Forward(hidden, probe, sizes, between);
+    internal Tensor Attend(int index, Tensor hidden, AttentionProbe? probe = null, Tensor? sizes = null) => blocks[index].Attend(hidden, probe, sizes);
+
+    /// <summary>The second half: the feed-forward part and what it is added to.</summary>
+    internal Tensor Feed(int index, Tensor attended) => blocks[index].Feed(attended);
 
     /// <summary>The class token of the last block's output, normalised: CLIP's image feature before its projection, <c>[B, D]</c>.</summary>
     public Tensor Pool(Tensor hidden)
@@ -109,7 +115,7 @@ public sealed class VisionTower : IDisposable
         static Linear Square(string name, VisionConfig config, IWeights weights, string prefix) =>
             Linear.Take(weights, prefix + "self_attn." + name, config.HiddenSize, config.HiddenSize, bias: true);
 
-        public Tensor Forward(Tensor hidden, AttentionProbe? probe, Tensor? sizes, Func<Tensor, Tensor>? between)
+        public Tensor Attend(Tensor hidden, AttentionProbe? probe, Tensor? sizes)
         {
             using var scope = NewDisposeScope();
             var x = attentionNorm.Forward(hidden);
@@ -117,9 +123,13 @@ public sealed class VisionTower : IDisposable
             var k = Attention.SplitHeads(key.Forward(x), config.Heads);
             var v = Attention.SplitHeads(value.Forward(x), config.Heads);
             probe?.Invoke(q, k, v);
-            var y = output.Forward(Attention.Fused(q, k, v, sizes?.log().to(q.dtype).view(1, 1, 1, -1))).add_(hidden);
-            if (between is not null) y = between(y);
-            return down.Forward(activation(up.Forward(mlpNorm.Forward(y)))).add_(y).MoveToOuterDisposeScope();
+            return output.Forward(Attention.Fused(q, k, v, sizes?.log().to(q.dtype).view(1, 1, 1, -1))).add_(hidden).MoveToOuterDisposeScope();
+        }
+
+        public Tensor Feed(Tensor attended)
+        {
+            using var scope = NewDisposeScope();
+            return down.Forward(activation(up.Forward(mlpNorm.Forward(attended)))).add_(attended).MoveToOuterDisposeScope();
         }
 
         public void Dispose()

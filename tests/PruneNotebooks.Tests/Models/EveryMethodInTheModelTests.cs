@@ -10,7 +10,7 @@ namespace PruneNotebooks.Tests.Models;
 public sealed class EveryMethodInTheModelTests(EmbeddedModel model) : IClassFixture<EmbeddedModel>
 {
     // What no model computes is given with the picture.
-    Prompt Ask(int scene, int question, PruningMethod method)
+    internal static Prompt Ask(EmbeddedModel model, int scene, int question, PruningMethod method)
     {
         var prompt = model.Vlm.Ask(model.Scenes[scene].Questions[question].Text, model.Scenes[scene].Image);
         var needs = method.Plan(36, model.Vlm.Dimensions).Steps.SelectMany(step => step.Pruner.Needs).ToHashSet();
@@ -19,6 +19,8 @@ public sealed class EveryMethodInTheModelTests(EmbeddedModel model) : IClassFixt
         if (needs.Contains(new Signal.ObjectMasks())) prompt = prompt.With(0, new Signal.ObjectMasks(), stack([place.lt(70), place.ge(70)]).to_type(ScalarType.Float32));
         return prompt;
     }
+
+    Prompt Ask(int scene, int question, PruningMethod method) => Ask(model, scene, question, method);
 
     public static TheoryData<string> Slugs => [.. MethodCatalogue.All.Select(method => method.Slug)];
 

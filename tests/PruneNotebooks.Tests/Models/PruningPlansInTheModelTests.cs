@@ -62,17 +62,22 @@ public sealed class PruningPlansInTheModelTests(EmbeddedModel model) : IClassFix
             }
     }
 
-    [Fact]
-    public void A_plan_that_keeps_everything_changes_nothing()
+    // Methods that keep every token and still do something else: summaries in the place of tokens, layers that see none.
+    static readonly HashSet<string> DoMore = ["visionzip", "prumerge", "prumerge+", "hidrop", "lvlm-csp"];
+
+    public static TheoryData<string> Slugs => [.. MethodCatalogue.All.Select(method => method.Slug).Where(slug => !DoMore.Contains(slug))];
+
+    [Theory, MemberData(nameof(Slugs))]
+    public void A_plan_that_keeps_everything_changes_nothing(string slug)
     {
         var prompt = model.Prompt();
         using var plain = model.Vlm.Prefill([prompt]);
-        foreach (var method in MethodCatalogue.All)
-            foreach (var positions in (Positions[])[Positions.Keep, Positions.Renumber])
-            {
-                using var kept = model.Vlm.Prefill([prompt], method.Plan(TokenBudget.All).With(positions));
-                Agreement.Check(method.Slug, kept.Logits, plain.Logits, 1e-5);
-            }
+        foreach (var positions in (Positions[])[Positions.Keep, Positions.Renumber])
+        {
+            var plan = MethodCatalogue.Find(slug).Plan(TokenBudget.All, model.Vlm.Dimensions).With(positions);
+            using var kept = model.Vlm.Prefill([model.Vlm.Encode(EveryMethodInTheModelTests.Ask(model, 0, 0, MethodCatalogue.Find(slug)))], plan);
+            Agreement.Check(slug, kept.Logits, plain.Logits, 1e-5);
+        }
     }
 
     [Theory, MemberData(nameof(PlanNames))]
