@@ -24,10 +24,10 @@ static class ProbeMeasurement
         var screen = Screen.Of(parse);
         using var model = ComputeOptions.Load(parse, parse.GetValue(ProbeOptions.Model)!);
         T result;
-        var heard = new Heard();
+        var heard = new HeardProgress();
         try
         {
-            result = screen.WithBar("measuring", say => measure(model, probes, journal, new Heard(say, heard)));
+            result = screen.WithBar("measuring", say => measure(model, probes, journal, new HeardProgress(say, heard)));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -42,17 +42,5 @@ static class ProbeMeasurement
         screen.Line();
         screen.Line($"{string.Join(", ", written)} in {folder}");
         return 0;
-    }
-
-    sealed class Heard(Action<int, int>? say = null, Heard? keep = null) : IProgress<ProbeProgress>
-    {
-        public ProbeProgress Last { get; private set; } = new(0, 0);
-
-        public void Report(ProbeProgress value)
-        {
-            Last = value;
-            keep?.Report(value);
-            say?.Invoke(value.Done, value.Count);
-        }
     }
 }

@@ -10,6 +10,7 @@ static class PruneCommand
     {
         RunCommand.Create(),
         AskCommand.Create(),
+        BenchCommand.Create(),
         MethodsCommand.Create(),
         SelectCommand.Create(),
         ProbeCommand.Create(),

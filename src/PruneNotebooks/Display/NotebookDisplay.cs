@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
+using PruneNotebooks.Bench;
 using PruneNotebooks.Metrics;
 using PruneNotebooks.Models;
 using PruneNotebooks.Models.Shapes;
@@ -107,6 +108,9 @@ public static class NotebookDisplay
         Show.As(typeof(IEnumerable<Table>),
             (Show.Html, tables => string.Concat(((IEnumerable<Table>)tables).Select(table => table.ToHtml()))),
             (Show.PlainText, tables => string.Join("\n\n", (IEnumerable<Table>)tables)));
+        Show.As(typeof(BenchResult),
+            (Show.Html, result => string.Concat(BenchTables.Of([.. ((BenchResult)result).Scores()]).Select(table => table.ToHtml()))),
+            (Show.PlainText, result => string.Join("\n\n", BenchTables.Of([.. ((BenchResult)result).Scores()]))));
         Show.AsTable<PruningPlan>(ResultTables.Of);
         Show.AsTable<IEnumerable<PruningPlan>>(ResultTables.Of);
         Show.AsTable<IEnumerable<PruningTrace>>(ResultTables.Of);

@@ -35,12 +35,8 @@ internal sealed record EncodedProbe(Probe Probe, int Picture, EncodedPrompt Prom
     public static EncodedProbe[] All(Vlm model, IReadOnlyList<Probe> probes, bool answers)
     {
         if (probes.Count == 0) throw new ArgumentException("There is no probe: give at least one picture with a question and its answer.", nameof(probes));
-        Dictionary<RgbImage, int> pictures = new(ReferenceEqualityComparer.Instance);
-        return [.. probes.Select(probe => new EncodedProbe(
-            probe,
-            pictures.TryGetValue(probe.Image, out int number) ? number : pictures[probe.Image] = pictures.Count,
-            model.Encode(model.Ask(probe.Question, probe.Image)),
-            answers ? AnswerOf(model, probe) : []))];
+        return [.. probes.Zip(Probe.Pictures(probes), (probe, picture) =>
+            new EncodedProbe(probe, picture, model.Encode(model.Ask(probe.Question, probe.Image)), answers ? AnswerOf(model, probe) : []))];
     }
 
     static long[] AnswerOf(Vlm model, Probe probe) => model.Tokenizer.Encode(probe.Answer, addSpecialTokens: false) is { Length: > 0 } answer

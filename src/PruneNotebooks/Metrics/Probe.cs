@@ -7,7 +7,18 @@ namespace PruneNotebooks.Metrics;
 /// <param name="Question">The question.</param>
 /// <param name="Answer">The right answer, as the model would write it.</param>
 /// <param name="Category">What kind of question it is; results are given for each kind, and for all.</param>
-public sealed record Probe(RgbImage Image, string Question, string Answer, string Category = "");
+public sealed record Probe(RgbImage Image, string Question, string Answer, string Category = "")
+{
+    /// <summary>A name by which its results are found again, such as the id in a manifest.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>By probe: the number of its picture, from 0 in the order of their first appearance.</summary>
+    internal static int[] Pictures(IEnumerable<Probe> probes)
+    {
+        Dictionary<RgbImage, int> numbers = new(ReferenceEqualityComparer.Instance);
+        return [.. probes.Select(probe => numbers.TryGetValue(probe.Image, out int number) ? number : numbers[probe.Image] = numbers.Count)];
+    }
+}
 
 /// <summary>How far a measurement is.</summary>
 /// <param name="Done">Probes that are done.</param>

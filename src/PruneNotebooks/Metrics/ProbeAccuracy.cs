@@ -3,7 +3,7 @@ using PruneNotebooks.Tokens;
 
 namespace PruneNotebooks.Metrics;
 
-/// <summary>Which probes a model answers rightly under a plan: the whole answer, word for word and to its end.</summary>
+/// <summary>Which probes a model answers rightly under a plan.</summary>
 /// <param name="Name">What the plan is called.</param>
 /// <param name="Plan">Which tokens left where.</param>
 /// <param name="Right">By probe.</param>
@@ -19,6 +19,28 @@ public sealed record ProbeAccuracy(
     /// <summary>Right answers to probes of one kind.</summary>
     public Proportion Of(string category) => Proportion.Of(Right.Where((_, i) => Categories[i] == category));
 
+    /// <summary>The 95 % interval of the share of right answers to probes of one kind, or all, from picture to picture: questions about one picture go right or wrong together.</summary>
+    /// <param name="category">The kind; all if not given.</param>
+    /// <param name="seed">Makes it repeatable.</param>
+    /// <exception cref="ArgumentException">No probe is of the kind.</exception>
+    public Interval Interval(string? category = null, int seed = 0)
+    {
+        var pictures = Asked(category).GroupBy(i => Pictures[i]).ToList();
+        return Bootstrap.Ratio([.. pictures.Select(picture => (double)picture.Count(i => Right[i]))], [.. pictures.Select(picture => (double)picture.Count())], seed);
+    }
+
+    /// <summary>The same on some of the probes only.</summary>
+    /// <param name="which">By probe: whether it stays.</param>
+    /// <remarks><see cref="AverageTokens"/> remains that of all probes.</remarks>
+    /// <exception cref="ArgumentException">There is not one value for each probe.</exception>
+    public ProbeAccuracy Only(IReadOnlyList<bool> which)
+    {
+        ArgumentNullException.ThrowIfNull(which);
+        if (which.Count != Right.Count) throw new ArgumentException($"There are {Right.Count} probes, but {which.Count} values that say which of them stay.", nameof(which));
+        int[] stay = [.. Enumerable.Range(0, which.Count).Where(i => which[i])];
+        return this with { Right = [.. stay.Select(i => Right[i])], Pictures = [.. stay.Select(i => Pictures[i])], Categories = [.. stay.Select(i => Categories[i])] };
+    }
+
     /// <summary>How much more or less is right than under another plan, on the same probes of one kind, or all; the interval is over pictures.</summary>
     /// <exception cref="ArgumentException">The other plan was measured on other probes, or no probe is of the kind.</exception>
     public PairedDifference Since(ProbeAccuracy baseline, string? category = null, int seed = 0)
@@ -26,12 +48,31 @@ public sealed record ProbeAccuracy(
         ArgumentNullException.ThrowIfNull(baseline);
         if (!Pictures.SequenceEqual(baseline.Pictures) || !Categories.SequenceEqual(baseline.Categories))
             throw new ArgumentException("The two plans were measured on different probes: measure both in one call.", nameof(baseline));
-        int[] asked = [.. Enumerable.Range(0, Right.Count).Where(i => category is null || Categories[i] == category)];
+        int[] asked = [.. Asked(category)];
         return PairedDifference.OfGroups(
             [.. asked.Select(i => baseline.Right[i])], [.. asked.Select(i => Right[i])], [.. asked.Select(i => (ulong)Pictures[i])], seed);
     }
 
-    /// <summary>Asks all probes under several plans, which look at each picture together.</summary>
+    IEnumerable<int> Asked(string? category) => Enumerable.Range(0, Right.Count).Where(i => category is null || Categories[i] == category);
+
+    /// <summary>Counts the right ones among answers.</summary>
+    /// <param name="name">What the plan is called.</param>
+    /// <param name="plan">Which tokens left where.</param>
+    /// <param name="probes">The probes.</param>
+    /// <param name="answers">What the model answered to each.</param>
+    /// <param name="forms">By kind of question: when an answer is right; <see cref="AnswerForm.Exact"/> if not given.</param>
+    /// <exception cref="ArgumentException">There is not one answer for each probe.</exception>
+    public static ProbeAccuracy Of(
+        string name, PruningPlan plan, IReadOnlyList<Probe> probes, IReadOnlyList<ProbeAnswer> answers, IReadOnlyDictionary<string, AnswerForm>? forms = null)
+    {
+        ArgumentNullException.ThrowIfNull(probes);
+        ArgumentNullException.ThrowIfNull(answers);
+        if (answers.Count != probes.Count) throw new ArgumentException($"There are {probes.Count} probes, but {answers.Count} answers.", nameof(answers));
+        return new(name, plan, [.. probes.Zip(answers, (probe, answer) => (forms?[probe.Category] ?? AnswerForm.Exact).IsRight(answer.Text, probe.Answer))],
+            Probe.Pictures(probes), [.. probes.Select(probe => probe.Category)], answers.Average(answer => answer.Tokens));
+    }
+
+    /// <summary>Asks all probes under several plans, which look at each picture together. An answer is right if it is the expected one, word for word and to its end.</summary>
     /// <param name="model">The model.</param>
     /// <param name="probes">Pictures, questions, right answers.</param>
     /// <param name="plans">The plans, each with a name.</param>
@@ -50,24 +91,17 @@ public sealed record ProbeAccuracy(
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         EncodedProbe[] encoded = EncodedProbe.All(model, probes, answers: true);
         PruningPlan[] all = [.. plans.Select(plan => plan.Plan)];
-        List<bool>[] right = [.. plans.Select(_ => new List<bool>())];
-        double[] tokens = new double[plans.Count];
+        List<ProbeAnswer>[] answers = [.. plans.Select(_ => new List<ProbeAnswer>())];
+        int done = 0;
         foreach (var some in encoded.Chunk(batch))
         {
             cancellation.ThrowIfCancellationRequested();
             // An answer that is longer than the right one is wrong.
-            var given = model.Answer([.. some.Select(probe => model.Ask(probe.Probe.Question, probe.Probe.Image))], all,
-                new() { MaxTokens = some.Max(probe => probe.Answer.Count) }, cancellation);
-            for (int p = 0; p < plans.Count; p++)
-            {
-                right[p].AddRange(some.Zip(given[p], (probe, answer) => answer.Tokens.Take(probe.Answer.Count).SequenceEqual(probe.Answer)));
-                tokens[p] += given[p].Sum(answer => answer.Trace.VisualTokens.Average());
-            }
-            progress?.Report(new(right[0].Count, probes.Count));
+            var given = ProbeAnswer.Ask(model, [.. some.Select(probe => probe.Probe)], all, new() { MaxTokens = some.Max(probe => probe.Answer.Count) }, cancellation);
+            foreach (var (list, more) in answers.Zip(given)) list.AddRange(more);
+            progress?.Report(new(done += some.Length, probes.Count));
         }
-        int[] pictures = [.. encoded.Select(probe => probe.Picture)];
-        string[] categories = [.. probes.Select(probe => probe.Category)];
-        return [.. plans.Select((plan, p) => new ProbeAccuracy(plan.Name, plan.Plan, right[p], pictures, categories, tokens[p] / probes.Count))];
+        return [.. plans.Zip(answers, (plan, list) => Of(plan.Name, plan.Plan, probes, list))];
     }
 
     /// <summary>Such as "DivPrune 25 %: 78.9 % [75.2, 82.3] of 496".</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using CsvHelper;
 using Parquet.Serialization;
 using PruneNotebooks.Runtime;
@@ -8,8 +10,10 @@ namespace PruneNotebooks.Metrics;
 /// <summary>Writes rows - flat records such as <see cref="InformationRow"/> - as a table that other programs read.</summary>
 public static class TableFile
 {
-    /// <summary>Writes a CSV file (RFC 4180, UTF-8, invariant numbers) or, by the file's ending, a Parquet file. The file is complete or not there.</summary>
-    /// <param name="path">Ends with <c>.csv</c> or <c>.parquet</c>.</param>
+    static readonly JsonSerializerOptions Readable = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a CSV file (RFC 4180, UTF-8, invariant numbers) or, by the file's ending, a Parquet file or a JSON object a line. The file is complete or not there.</summary>
+    /// <param name="path">Ends with <c>.csv</c>, <c>.parquet</c> or <c>.jsonl</c>.</param>
     /// <param name="rows">The rows; each property becomes a column.</param>
     /// <exception cref="ArgumentException">Another ending.</exception>
     public static void Write<T>(string path, IEnumerable<T> rows) where T : class
@@ -21,7 +25,8 @@ public static class TableFile
         {
             ".csv" => stream => WriteCsv(stream, all),
             ".parquet" => stream => WriteParquet(stream, all),
-            var other => throw new ArgumentException($"'{path}' ends with '{other}'; .csv or .parquet is expected.", nameof(path)),
+            ".jsonl" => stream => WriteJsonLines(stream, all),
+            var other => throw new ArgumentException($"'{path}' ends with '{other}'; .csv, .parquet or .jsonl is expected.", nameof(path)),
         };
         AtomicFile.Write(path, write);
     }
@@ -37,6 +42,11 @@ public static class TableFile
             foreach (var column in columns) csv.WriteField(Convert.ToString(column.GetValue(row), CultureInfo.InvariantCulture));
             csv.EndRecord();
         }
+    }
+
+    static void WriteJsonLines<T>(Stream stream, IEnumerable<T> rows)
+    {
+        foreach (var row in rows) stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(row, Readable), (byte)'\n']);
     }
 
     static void WriteParquet<T>(Stream stream, IEnumerable<T> rows)

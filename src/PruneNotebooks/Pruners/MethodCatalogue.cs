@@ -16,6 +16,11 @@ public static class MethodCatalogue
         },
         new()
         {
+            Slug = "uniform", Name = "Uniform grid", Family = MethodFamily.Control,
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(GridSpread)], Create = () => new UniformGrid(),
+        },
+        new()
+        {
             Slug = "smaller-picture", Name = "Smaller picture", Family = MethodFamily.Control,
             Stage = Stage.Picture, Positions = Positions.Renumber, Primitives = [], Create = () => new SmallerPicture(),
             Counting = "The grid of a smaller picture is a rectangle: it has as many tokens as the budget allows, or a few less.",

@@ -64,19 +64,23 @@ public sealed class Journal<T> : IDisposable
             throw new InvalidDataException($"{path} is not a journal: its first line does not say what the work is.");
         file.SetLength(end);
         file.Position = end;
-        if (end == 0) WriteLine(work);
+        if (end == 0) WriteLines([work]);
     }
 
     /// <summary>Writes a result down; it is on the disk when the call returns.</summary>
-    public void Add(T result)
+    public void Add(T result) => AddAll([result]);
+
+    /// <summary>Writes results down; they are on the disk when the call returns.</summary>
+    public void AddAll(IReadOnlyCollection<T> more)
     {
-        WriteLine(result);
-        results.Add(result);
+        ArgumentNullException.ThrowIfNull(more);
+        WriteLines(more);
+        results.AddRange(more);
     }
 
-    void WriteLine<TValue>(TValue value)
+    void WriteLines<TValue>(IEnumerable<TValue> values)
     {
-        file.Write([.. JsonSerializer.SerializeToUtf8Bytes(value), (byte)'\n']);
+        file.Write([.. values.SelectMany(value => (byte[])[.. JsonSerializer.SerializeToUtf8Bytes(value), (byte)'\n'])]);
         file.Flush(flushToDisk: true);
     }
 

@@ -22,12 +22,7 @@ public sealed record SceneAccuracy(PruningPlan Plan, IReadOnlyList<SceneAnswer> 
     /// <summary>The 95 % interval of the share of right answers, from scene to scene: questions about one scene go right or wrong together.</summary>
     /// <param name="seed">Makes it repeatable.</param>
     /// <exception cref="ArgumentException">There are no answers.</exception>
-    public Interval IntervalOverScenes(int seed = 0)
-    {
-        var scenes = Answers.GroupBy(answer => answer.Seed).ToList();
-        return Bootstrap.Ratio(
-            [.. scenes.Select(scene => (double)scene.Count(answer => answer.IsRight))], [.. scenes.Select(scene => (double)scene.Count())], seed);
-    }
+    public Interval IntervalOverScenes(int seed = 0) => Counted().Interval(seed: seed);
 
     /// <summary>How much the share of right answers changed since another measurement on the same questions; the interval is over scenes.</summary>
     /// <param name="baseline">Such as the same model with all tokens.</param>
@@ -39,9 +34,13 @@ public sealed record SceneAccuracy(PruningPlan Plan, IReadOnlyList<SceneAnswer> 
         ArgumentNullException.ThrowIfNull(baseline);
         if (!Answers.Select(answer => (answer.Seed, answer.Question)).SequenceEqual(baseline.Answers.Select(answer => (answer.Seed, answer.Question))))
             throw new ArgumentException("The two measurements asked different questions: measure both on the same scenes.", nameof(baseline));
-        List<int> asked = [.. Enumerable.Range(0, Answers.Count).Where(i => kind is null || Answers[i].Question.Kind == kind)];
-        return PairedDifference.OfGroups(
-            [.. asked.Select(i => baseline.Answers[i].IsRight)], [.. asked.Select(i => Answers[i].IsRight)], [.. asked.Select(i => Answers[i].Seed)], seed);
+        return Counted().Since(baseline.Counted(), kind?.ToString(), seed);
+    }
+
+    ProbeAccuracy Counted()
+    {
+        ulong[] scenes = [.. Answers.Select(answer => answer.Seed).Distinct()];
+        return new($"{Plan}", Plan, [.. Answers.Select(answer => answer.IsRight)], [.. Answers.Select(answer => Array.IndexOf(scenes, answer.Seed))], [.. Answers.Select(answer => $"{answer.Question.Kind}")], double.NaN);
     }
 
     /// <summary>The plan, then a line for each kind of question and one for all.</summary>

@@ -1,3 +1,5 @@
+using PruneNotebooks.Metrics;
+
 namespace PruneNotebooks.Scenes;
 
 /// <summary>What a model answered to one question of a scene.</summary>
@@ -7,5 +9,5 @@ namespace PruneNotebooks.Scenes;
 public sealed record SceneAnswer(ulong Seed, SceneQuestion Question, string Text)
 {
     /// <summary>Whether it is the expected answer, word for word.</summary>
-    public bool IsRight => Text == Question.Answer;
+    public bool IsRight => AnswerForm.Exact.IsRight(Text, Question.Answer);
 }

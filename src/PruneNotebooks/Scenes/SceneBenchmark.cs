@@ -44,7 +44,7 @@ public static class SceneBenchmark
         {
             cancellation.ThrowIfCancellationRequested();
             var questions = batch.SelectMany(scene => scene.Questions.Select(question => (scene, question))).ToArray();
-            var given = model.Answer([.. questions.Select(ask => model.Ask(ask.question.Text, ask.scene.Image))], plans, Short, cancellation);
+            var given = ProbeAnswer.Ask(model, [.. batch.Probes()], plans, Short, cancellation);
             for (int p = 0; p < plans.Count; p++)
                 answers[p].AddRange(questions.Zip(given[p], (ask, answer) => new SceneAnswer(ask.scene.Seed, ask.question, answer.Text)));
             right += answers.Sum(list => list.TakeLast(questions.Length).Count(answer => answer.IsRight));

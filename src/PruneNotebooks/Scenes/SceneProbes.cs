@@ -9,6 +9,6 @@ public static class SceneProbes
     public static IReadOnlyList<Probe> Probes(this IEnumerable<Scene> scenes)
     {
         ArgumentNullException.ThrowIfNull(scenes);
-        return [.. scenes.SelectMany(scene => scene.Questions.Select(question => new Probe(scene.Image, question.Text, question.Answer, question.Kind.ToString())))];
+        return [.. scenes.SelectMany(scene => scene.Questions.Select((question, i) => new Probe(scene.Image, question.Text, question.Answer, question.Kind.ToString()) { Id = $"{scene.Seed}-{i}" }))];
     }
 }

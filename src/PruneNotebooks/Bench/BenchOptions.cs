@@ -1,0 +1,26 @@
+using PruneNotebooks.Models;
+
+namespace PruneNotebooks.Bench;
+
+/// <summary>How a benchmark runs.</summary>
+public sealed record BenchOptions
+{
+    // What the KV caches of probes that are answered together may take.
+    const double CacheBytes = 512e6;
+
+    /// <summary>The longest answer, in tokens.</summary>
+    public int MaxTokens { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MaxTokens), value, "An answer needs room for at least 1 token."); } = 32;
+
+    /// <summary>How many probes are answered together, and written down together; chosen by the size of the model if not given.</summary>
+    public int? Batch { get; init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Batch), value, "At least 1 probe is answered at a time."); }
+
+    /// <summary>A file that answers are written to as they come and read from before: a run that was cut off, or that asks for more, goes on from there.</summary>
+    public string? Journal { get; init; }
+
+    internal int BatchFor(Vlm model)
+    {
+        var text = model.Config.Text;
+        double prompt = 2.0 * text.Layers * text.KeyValueHeads * text.HeadSize * 4 * (model.VisualTokensPerImage + 64);
+        return Batch ?? Math.Clamp((int)(CacheBytes / prompt), 1, 64);
+    }
+}

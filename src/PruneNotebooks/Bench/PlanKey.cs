@@ -1,0 +1,35 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using PruneNotebooks.Tokens;
+
+namespace PruneNotebooks.Bench;
+
+/// <summary>A name for a plan that differs when anything differs that may change an answer: options, and the code itself.</summary>
+static class PlanKey
+{
+    const int Deepest = 8;
+
+    /// <summary>The name.</summary>
+    public static string Of(PruningPlan plan) =>
+        $"{string.Join(" > ", plan.Steps.Select(step => $"{step.Stage}: {Text(step.Pruner)} {Build(step.Pruner.GetType())} keeps {step.Budget}"))} ({plan.Positions})";
+
+    /// <summary>Which build of its code a type comes from; builds of the same source have the same.</summary>
+    public static string Build(Type type) => $"{type.Module.ModuleVersionId:N}"[..8];
+
+    // A method, its options, and the options of the parts of which it is made; a method's own text may leave them out.
+    static string Text(object? value, int depth = 0) => value switch
+    {
+        null => "none",
+        string text => text,
+        Type type => type.Name,
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        Delegate function => $"{function.Method.DeclaringType}.{function.Method.Name} {Build(function.Method.DeclaringType ?? typeof(PlanKey))}",
+        IEnumerable many => $"[{string.Join(", ", many.Cast<object?>().Select(item => Text(item, depth + 1)))}]",
+        _ when depth >= Deepest => $"{value}",
+        _ => Options(value) is { Count: > 0 } options ? $"{value.GetType().Name} {{{string.Join(", ", options.Select(option => $"{option.Name} {Text(option.GetValue(value), depth + 1)}"))}}}" : value.GetType().Name,
+    };
+
+    static List<PropertyInfo> Options(object value) =>
+        [.. value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(option => option is { CanRead: true, CanWrite: true } && option.GetIndexParameters().Length == 0)];
+}
