@@ -20,6 +20,7 @@ public sealed class ArchitectureTests
         ["Pruners"] = ["Parts", "Primitives", "Tokens", "Runtime"],
         ["Models"] = ["Primitives", "Tokens", "Runtime"],
         ["Metrics"] = ["Models", "Primitives", "Tokens", "Runtime"],
+        ["Bench"] = ["Metrics", "Models", "Pruners", "Parts", "Primitives", "Tokens", "Runtime"],
         ["Scenes"] = ["Models", "Metrics", "Tokens", "Runtime"],
     };
 

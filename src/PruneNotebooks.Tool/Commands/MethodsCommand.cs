@@ -31,14 +31,14 @@ static class MethodsCommand
         var screen = Screen.Of(parse);
         PruningMethod? one = parse.GetValue(Slug) is { } slug ? MethodCatalogue.Find(slug) : null;
         if (parse.GetValue(Json)) screen.Json(one is null ? new JsonArray([.. MethodCatalogue.All.Select(ToJson)]) : ToJson(one));
-        else if (one is null) screen.Show(Listing());
+        else if (one is null) screen.Show(Listing(), spare: ["parts", "needs", "appeared in"]);
         else ShowOne(screen, one);
     }
 
     // What a method looks at takes a sentence; the name of the tensor says it in a word, and what to dump for 'prune select'.
     static Table Listing() => Table.Of(MethodCatalogue.All,
         ("name", method => method.Slug), ("method", method => method.Name), ("family", method => $"{method.Family}".ToLowerInvariant()), ("arXiv", method => method.ArXiv),
-        ("appeared in", method => method.Venue), ("stage", method => method.Stage), ("needs", TensorNames));
+        ("appeared in", method => method.Venue), ("stage", method => method.Stage), ("needs", TensorNames), ("parts", method => method.Parts));
 
     static string TensorNames(PruningMethod method) => method.Needs.Count == 0 ? "nothing"
         : string.Join(", ", method.Needs.Select(DumpedSignals.NameOf).Distinct().Order(StringComparer.Ordinal));
@@ -56,7 +56,9 @@ static class MethodsCommand
             ("positions", $"{method.Positions}".ToLowerInvariant()),
             ("looks at", $"{method.Needs}"),
             ("tensors for select", TensorNames(method)),
-            ("made of", string.Join(", ", method.Primitives.Select(type => type.Name))));
+            ("parts", method.Parts),
+            ("primitives", string.Join(", ", method.Primitives.Select(type => type.Name))),
+            ("counting", method.Counting ?? "any budget exactly"));
         var options = MethodText.Options(method.Create());
         if (options.Count == 0) return;
         screen.Line();
@@ -73,6 +75,8 @@ static class MethodsCommand
         ["family"] = $"{method.Family}".ToLowerInvariant(),
         ["stage"] = $"{method.Stage}",
         ["positions"] = $"{method.Positions}".ToLowerInvariant(),
+        ["parts"] = method.Parts,
+        ["counting"] = method.Counting,
         ["needs"] = new JsonArray([.. method.Needs.Select(signal => (JsonNode)new JsonObject { ["signal"] = signal.Description, ["tensor"] = DumpedSignals.NameOf(signal) })]),
         ["options"] = new JsonObject(MethodText.Options(method.Create()).Select(option => KeyValuePair.Create(option.Name, (JsonNode?)option.Value))),
     };

@@ -60,8 +60,16 @@ sealed class Screen(TextWriter output, IAnsiConsole? terminal)
     }
 
     /// <summary>A table, its caption over it.</summary>
-    public void Show(Table table)
+    /// <param name="table">The table.</param>
+    /// <param name="spare">Columns that a terminal leaves out, one after the other, until the others fit.</param>
+    public void Show(Table table, params IReadOnlyList<string> spare)
     {
+        if (terminal is not null && spare.Count > 0 && Width(table) > terminal.Profile.Width)
+        {
+            int[] others = [.. Enumerable.Range(0, table.Columns.Count).Where(c => table.Columns[c] != spare[0])];
+            Show(new Table([.. others.Select(c => table.Columns[c])], table.Rows.Select(row => others.Select(c => row[c]).ToArray())) { Caption = table.Caption }, [.. spare.Skip(1)]);
+            return;
+        }
         if (terminal is null)
         {
             output.WriteLine(table);
@@ -75,6 +83,9 @@ sealed class Screen(TextWriter output, IAnsiConsole? terminal)
         terminal.Write(shown);
         if (table.Rest.Length > 0) Line(table.Rest);
     }
+
+    // Of the widest cells, with a blank on both sides and lines between.
+    static int Width(Table table) => 1 + Enumerable.Range(0, table.Columns.Count).Sum(c => 3 + table.Cells.Select(row => row[c].Length).Append(table.Columns[c].Length).Max());
 
     /// <summary>Works; in a terminal, a line says how far it has come, and is gone afterwards.</summary>
     public T While<T>(string start, Func<Action<string>, T> work) =>

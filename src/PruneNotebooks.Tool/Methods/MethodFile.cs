@@ -46,6 +46,7 @@ static class MethodFile
         ];
         return methods.Length switch
         {
+            0 when types.FirstOrDefault(type => type.IsAssignableTo(typeof(ITokenPruner)) && !type.IsAbstract) is { } unmade => throw new MethodFileException($"{path}: {unmade.Name} cannot be made without arguments: give it a constructor without any, or a public static property that holds one."),
             0 => throw new MethodFileException($"{path} holds no method: a public class or record that implements ITokenPruner and can be made without arguments is expected, or a public static property that holds a composition of parts."),
             1 when methods[0].Paper is null => [methods[0] with { Slug = name }],
             _ => methods,

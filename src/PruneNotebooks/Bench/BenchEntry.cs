@@ -29,16 +29,18 @@ public sealed record BenchEntry(string Method, TokenBudget? Keep, PruningPlan? P
     /// <param name="keep">How many tokens, or which part of all.</param>
     /// <param name="model">In which model.</param>
     /// <param name="meaning">What the budget counts.</param>
-    /// <param name="positions">Which positions the tokens have afterwards; as in the paper if not given.</param>
+    /// <param name="positions">Which positions the tokens have afterwards; as in the paper if <see langword="null"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The budget counts more tokens than the model has.</exception>
     public static BenchEntry Of(
         PruningMethod method, TokenBudget keep, ModelDimensions model, BudgetMeaning meaning = BudgetMeaning.AveragePerLayer, Positions? positions = Positions.Keep)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(keep);
         ArgumentNullException.ThrowIfNull(model);
+        int average = keep.Resolve(model.Tokens);
         try
         {
-            var plan = meaning == BudgetMeaning.AtStage ? method.Plan(keep, model) : method.PlanForAverage(keep.Resolve(model.Tokens), model);
+            var plan = meaning == BudgetMeaning.AtStage ? method.Plan(keep, model) : method.PlanForAverage(average, model);
             return plan is null
                 ? new(method.Slug, keep, null, string.Create(CultureInfo.InvariantCulture, $"not below {method.Plan(1, model).VisualTokens(model.Tokens, model.DecoderLayers).Average:0.0} tokens"))
                 : new(method.Slug, keep, plan.With(positions ?? plan.Positions));
@@ -46,7 +48,7 @@ public sealed record BenchEntry(string Method, TokenBudget? Keep, PruningPlan? P
         catch (ArgumentException e)
         {
             // A schedule that does not fit the model: the other rows are worth having.
-            return new(method.Slug, keep, null, e.Message);
+            return new(method.Slug, keep, null, PlanFailure.InWords(e));
         }
     }
 

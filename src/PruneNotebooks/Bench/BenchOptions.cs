@@ -1,4 +1,5 @@
 using PruneNotebooks.Models;
+using TorchSharp;
 
 namespace PruneNotebooks.Bench;
 
@@ -8,6 +9,9 @@ public sealed record BenchOptions
     // What the KV caches of probes that are answered together may take.
     const double CacheBytes = 512e6;
 
+    // Below that, one operation is too little work for several threads.
+    const int SmallHiddenSize = 512, MostWorkers = 8;
+
     /// <summary>The longest answer, in tokens.</summary>
     public int MaxTokens { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MaxTokens), value, "An answer needs room for at least 1 token."); } = 32;
 
@@ -16,6 +20,11 @@ public sealed record BenchOptions
 
     /// <summary>A file that answers are written to as they come and read from before: a run that was cut off, or that asks for more, goes on from there.</summary>
     public string? Journal { get; init; }
+
+    /// <summary>How many batches are answered at a time, each on its own thread and share of the cores; chosen if not given: one for each core where the model is small and computes on the CPU, else one.</summary>
+    public int? Workers { get; init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Workers), value, "At least 1 batch is answered at a time."); }
+
+    internal int WorkersFor(Vlm model) => Workers ?? (model.Compute.Device.type == DeviceType.CPU && model.Config.Text.HiddenSize <= SmallHiddenSize ? Math.Min(torch.get_num_threads(), MostWorkers) : 1);
 
     internal int BatchFor(Vlm model)
     {

@@ -11,7 +11,7 @@ static class PlanKey
     const int Deepest = 8;
 
     /// <summary>The name.</summary>
-    public static string Of(PruningPlan plan) =>
+    public static string Of(PruningPlan plan) => plan.Steps.Count == 0 ? "all tokens" :
         $"{string.Join(" > ", plan.Steps.Select(step => $"{step.Stage}: {Text(step.Pruner)} {Build(step.Pruner.GetType())} keeps {step.Budget}"))} ({plan.Positions})";
 
     /// <summary>Which build of its code a type comes from; builds of the same source have the same.</summary>
@@ -23,6 +23,7 @@ static class PlanKey
         null => "none",
         string text => text,
         Type type => type.Name,
+        ValueType plain and not IFormattable => $"{plain}",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         Delegate function => $"{function.Method.DeclaringType}.{function.Method.Name} {Build(function.Method.DeclaringType ?? typeof(PlanKey))}",
         IEnumerable many => $"[{string.Join(", ", many.Cast<object?>().Select(item => Text(item, depth + 1)))}]",

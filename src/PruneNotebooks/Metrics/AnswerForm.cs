@@ -37,6 +37,7 @@ public static partial class AnswerForms
     /// <param name="answers">The right answers.</param>
     public static AnswerForm Of(IEnumerable<string> answers)
     {
+        ArgumentNullException.ThrowIfNull(answers);
         string[] all = [.. answers.Select(answer => answer.Trim())];
         return all.All(answer => OptionLetter().IsMatch(answer)) ? AnswerForm.Letter
             : all.All(answer => WholeNumber().IsMatch(answer)) ? AnswerForm.Number

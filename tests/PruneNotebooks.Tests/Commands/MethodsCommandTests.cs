@@ -34,6 +34,7 @@ public sealed class MethodsCommandTests
         var one = JsonNode.Parse((await Prune.RunAsync("methods", "fastv", "--json")).Output)!;
         Assert.True(JsonNode.DeepEquals(one, all.Single(method => (string?)method!["slug"] == "fastv")));
         Assert.Equal("decoder layer 2", (string?)one["stage"]);
+        Assert.Contains("-> top-k", (string?)one["parts"]);
         Assert.Equal("last_token_attention", (string?)one["needs"]![0]!["tensor"]);
     }
 
@@ -44,7 +45,7 @@ public sealed class MethodsCommandTests
     [Fact]
     public async Task Help_teaches_with_examples()
     {
-        foreach (string verb in new[] { "ask", "methods", "select", "scenes" })
+        foreach (string verb in new[] { "ask", "bench", "methods", "select", "scenes" })
         {
             var (code, output, _) = await Prune.RunAsync(verb, "--help");
             Assert.Equal(0, code);

@@ -28,6 +28,7 @@ public sealed class ProbeFileTests : IDisposable
         var probes = Read("""{"id": "1", "image": "pictures/dot.png", "prompt": "what is it ?", "answer": "a dot", "category": "shape"}""", "",
             """{"Image": "./pictures/dot.png", "Prompt": "how many ?", "Answer": "1"}""");
         Assert.Equal([("what is it ?", "a dot", "shape"), ("how many ?", "1", "")], probes.Select(probe => (probe.Question, probe.Answer, probe.Category)));
+        Assert.Equal(["1", "3"], probes.Select(probe => probe.Id));
         Assert.Same(probes[0].Image, probes[1].Image);
         Assert.Equal((2, 1), (probes[0].Image.Width, probes[0].Image.Height));
     }
@@ -40,6 +41,13 @@ public sealed class ProbeFileTests : IDisposable
     [InlineData("null", "line 2 is null")]
     public void A_line_that_is_no_probe_is_named(string line, string words) =>
         Assert.Contains(words, Assert.Throws<InvalidDataException>(() => Read("""{"image": "pictures/dot.png", "prompt": "a", "answer": "b"}""", line)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_id_that_occurs_twice_is_named_with_both_lines()
+    {
+        const string line = """{"id": "x", "image": "pictures/dot.png", "prompt": "a", "answer": "b"}""";
+        Assert.EndsWith("line 3 has the id 'x', which line 1 has, too: give each line its own.", Assert.Throws<InvalidDataException>(() => Read(line, "", line)).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_manifest_without_probes_is_refused() => Assert.Contains("no line", Assert.Throws<InvalidDataException>(() => Read("")).Message, StringComparison.Ordinal);

@@ -48,6 +48,13 @@ public sealed class TableFileTests : IDisposable
     }
 
     [Fact]
+    public void Json_lines_hold_a_row_each()
+    {
+        TableFile.Write(In("rows.jsonl"), Rows);
+        Assert.Equal(["""{"layer":1,"information":-0.125,"category":"where"}""", """{"layer":2,"information":1E-07,"category":"a \"b\", c"}"""], File.ReadAllLines(In("rows.jsonl")));
+    }
+
+    [Fact]
     public void Nothing_is_half_written()
     {
         static IEnumerable<Row> Failing()
@@ -55,11 +62,11 @@ public sealed class TableFileTests : IDisposable
             yield return Rows[0];
             throw new InvalidOperationException("in the middle");
         }
-        foreach (string name in new[] { "rows.csv", "rows.parquet" })
+        foreach (string name in new[] { "rows.csv", "rows.parquet", "rows.jsonl" })
         {
             Assert.Throws<InvalidOperationException>(() => TableFile.Write(In(name), Failing()));
             Assert.False(File.Exists(In(name)));
         }
-        Assert.Contains(".csv or .parquet", Assert.Throws<ArgumentException>(() => TableFile.Write(In("rows.txt"), Rows)).Message, StringComparison.Ordinal);
+        Assert.Contains(".csv, .parquet or .jsonl", Assert.Throws<ArgumentException>(() => TableFile.Write(In("rows.txt"), Rows)).Message, StringComparison.Ordinal);
     }
 }
