@@ -88,7 +88,7 @@ static class BenchCommand
         using var model = ComputeOptions.Load(parse, parse.GetValue(ProbeOptions.Model)!);
         var options = new BenchOptions { MaxTokens = parse.GetValue(MaxTokens), Batch = parse.GetValue(Batch) };
         options = options with { Journal = Path.Combine(folder, JournalName(Benchmark.WorkOf(model, options))) };
-        var entries = BenchEntry.All(methods, keep, Benchmark.DimensionsOf(model), parse.GetValue(AtStage) ? BudgetMeaning.AtStage : BudgetMeaning.AveragePerLayer, PositionsOf(parse));
+        var entries = BenchEntry.All(methods, keep, model.Dimensions, parse.GetValue(AtStage) ? BudgetMeaning.AtStage : BudgetMeaning.AveragePerLayer, PositionsOf(parse));
         BenchResult result;
         var heard = new HeardProgress();
         try

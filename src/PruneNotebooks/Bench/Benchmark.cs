@@ -46,7 +46,7 @@ public sealed class Benchmark
         IProgress<ProbeProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Run(model, probes, BenchEntry.All(methods, keep, DimensionsOf(model)), options, progress, cancellation);
+        return Run(model, probes, BenchEntry.All(methods, keep, model.Dimensions), options, progress, cancellation);
     }
 
     /// <summary>Runs rows that were made before, such as plans of your own; the model with all of its tokens comes first, whether or not it is among them.</summary>
@@ -72,10 +72,6 @@ public sealed class Benchmark
         run.AnswerAll(progress, cancellation);
         return new(Path.GetFileName(model.Folder), probes, AnswerForms.ByCategory(probes), [.. rows.Select(run.Row)]);
     }
-
-    /// <summary>How many tokens and layers a model has.</summary>
-    internal static ModelDimensions DimensionsOf(Vlm model) =>
-        new(model.VisualTokensPerImage, model.Config.Shape().VisionLayers, model.Config.Shape().FeatureLayer, model.Config.Shape().DecoderLayers);
 
     /// <summary>What makes answers comparable besides plan and probe.</summary>
     internal static string WorkOf(Vlm model, BenchOptions options) =>
