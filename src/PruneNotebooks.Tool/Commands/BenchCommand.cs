@@ -2,11 +2,9 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using PruneNotebooks.Bench;
 using PruneNotebooks.Display;
 using PruneNotebooks.Metrics;
-using PruneNotebooks.Models;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Tokens;
 using PruneNotebooks.Tool.Methods;
@@ -106,10 +104,10 @@ static class BenchCommand
         return 0;
     }
 
-    static void Show(Screen screen, BenchResult result, string folder, IReadOnlyList<BenchScore> scores, IReadOnlyList<BenchScore> halves)
+    static void Show(Screen screen, BenchResult result, string folder, BenchScore[] scores, BenchScore[] halves)
     {
         screen.Line($"{result.Model}, {result.Probes.Count} questions about {result.Probes.Select(probe => probe.Image).Distinct().Count()} pictures; answers count by {BenchTables.Scoring(result)}");
-        foreach (var table in BenchTables.Of(scores).Concat(halves.Count == 0 ? [] : BenchTables.Of(halves)))
+        foreach (var table in BenchTables.Of(scores).Concat(halves.Length == 0 ? [] : BenchTables.Of(halves)))
         {
             screen.Line();
             screen.Show(table);
@@ -118,7 +116,7 @@ static class BenchCommand
         screen.Line($"answers.jsonl, answers.parquet, results.csv, results.parquet in {folder}");
     }
 
-    static void Write(string folder, BenchResult result, IReadOnlyList<BenchScore> scores)
+    static void Write(string folder, BenchResult result, BenchScore[] scores)
     {
         BenchAnswer[] answers = [.. result.Answers()];
         foreach (string ending in new[] { "jsonl", "parquet" }) TableFile.Write(Path.Combine(folder, $"answers.{ending}"), answers);
