@@ -48,6 +48,18 @@ public static class MethodCatalogue
         },
         new()
         {
+            Slug = "prumerge", Name = "PruMerge", Family = MethodFamily.Merging,
+            Paper = "LLaVA-PruMerge: Adaptive Token Reduction for Efficient Large Multimodal Models", ArXiv = "2403.15388", Venue = "ICCV 2025",
+            Stage = Stage.Tower, Positions = Positions.Renumber, Primitives = [typeof(OneQueryAttention), typeof(AttentionOutliers), typeof(NeighbourSums)], Create = () => new PruMerge(),
+        },
+        new()
+        {
+            Slug = "prumerge+", Name = "PruMerge+", Family = MethodFamily.Merging,
+            Paper = "LLaVA-PruMerge: Adaptive Token Reduction for Efficient Large Multimodal Models", ArXiv = "2403.15388", Venue = "ICCV 2025",
+            Stage = Stage.Tower, Positions = Positions.Renumber, Primitives = [typeof(OneQueryAttention), typeof(AttentionOutliers), typeof(NeighbourSums)], Create = () => new PruMergePlus(),
+        },
+        new()
+        {
             Slug = "fastervlm", Name = "FasterVLM", Family = MethodFamily.Attention,
             Paper = "[CLS] Attention is All You Need for Training-Free Visual Token Pruning: Make VLM Inference Faster", ArXiv = "2412.01818",
             Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(Ranking), typeof(AnyResolution)], Create = () => new FasterVlm(),
@@ -76,6 +88,13 @@ public static class MethodCatalogue
             Paper = "TransPrune: Token Transition Pruning for Efficient Large Vision-Language Model", ArXiv = "2507.20630", Venue = "CVPR 2026",
             Stage = Stage.Decoder(7), Positions = Positions.Renumber, Primitives = [typeof(TokenTransition), typeof(Ranking)], Create = () => new TransPrune(),
             Stages = new TransPrune().Plan,
+        },
+        new()
+        {
+            Slug = "vscan", Name = "VScan", Family = MethodFamily.Merging,
+            Paper = "VScan: Rethinking Visual Token Reduction for Efficient Large Vision-Language Models", ArXiv = "2505.22654", Venue = "TMLR 2026",
+            Stage = Stage.Projector, Stages = (keep, model) => new VScan().Plan(keep, model),
+            Positions = Positions.Renumber, Primitives = [typeof(Ranking), typeof(Windows), typeof(TokenGroups)], Create = () => new VScan(),
         },
         new()
         {
