@@ -1,5 +1,4 @@
 using PruneNotebooks.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Primitives;
