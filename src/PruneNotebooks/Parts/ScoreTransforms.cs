@@ -1,6 +1,6 @@
+using PruneNotebooks.Primitives;
 using PruneNotebooks.Runtime;
 using PruneNotebooks.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Parts;
@@ -44,7 +44,12 @@ public sealed record TransformedScore(Score Inner, string What, Func<Tensor, Pru
     public override Signals Needs => Inner.Needs;
 
     /// <inheritdoc/>
-    public override Tensor Of(PruningContext context) => Transform(Inner.Of(context).to_type(ScalarType.Float32), context);
+    public override Tensor Of(PruningContext context)
+    {
+        var score = Inner.Of(context).to_type(ScalarType.Float32);
+        FiniteTokens.Check(score, 0, nameof(context));
+        return Transform(score, context);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Inner}, {What}";

@@ -117,6 +117,45 @@ public static class MethodCatalogue
         },
         new()
         {
+            Slug = "idpruner", Name = "IDPruner", Family = MethodFamily.Balance,
+            Paper = "IDPruner: Harmonizing Importance and Diversity in Visual Token Pruning for MLLMs", ArXiv = "2602.13315",
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(MarginalRelevance)], Create = () => new IdPruner(),
+        },
+        new()
+        {
+            Slug = "todre", Name = "ToDRE", Family = MethodFamily.Diversity,
+            Paper = "ToDRE: Effective Visual Token Pruning via Token Diversity and Task Relevance", ArXiv = "2505.18757",
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(MaxSumDiversity), typeof(MaxMinDiversity), typeof(CrossModalShare)], Create = () => new ToDre(),
+            Stages = (keep, model) => new ToDre().Plan(keep, model),
+        },
+        new()
+        {
+            Slug = "todre-withdrawal", Name = "ToDRE, stage 2", Family = MethodFamily.Relevance,
+            Paper = "ToDRE: Effective Visual Token Pruning via Token Diversity and Task Relevance", ArXiv = "2505.18757",
+            Counting = "All visual tokens leave when the question hardly attends to them, otherwise none, whatever the budget.",
+            Stage = Stage.Decoder(28), Positions = Positions.Keep, Primitives = [typeof(CrossModalShare)], Create = () => new ToDreWithdrawal(),
+            Stages = (_, model) => PruningPlan.At(Stage.Decoder(model.DecoderLayer(28)), new ToDreWithdrawal(), TokenBudget.All),
+        },
+        new()
+        {
+            Slug = "zoo-prune", Name = "ZOO-Prune", Family = MethodFamily.Sensitivity,
+            Paper = "Training-Free Token Pruning via Zeroth-Order Gradient Estimation in Vision-Language Models", ArXiv = "2509.24837", Venue = "CVPR 2026",
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(ProjectorSensitivity), typeof(WeightedMaxMin)], Create = () => new ZooPrune(),
+        },
+        new()
+        {
+            Slug = "cdpruner", Name = "CDPruner", Family = MethodFamily.Balance,
+            Paper = "Beyond Attention or Similarity: Maximizing Conditional Diversity for Token Pruning in MLLMs", ArXiv = "2506.10967", Venue = "NeurIPS 2025",
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(TextSimilarity), typeof(DeterminantalGreedy), typeof(AnyResolution)], Create = () => new CdPruner(),
+        },
+        new()
+        {
+            Slug = "dart", Name = "DART", Family = MethodFamily.Diversity,
+            Paper = "Stop Looking for \"Important Tokens\" in Multimodal Language Models: Duplication Matters More", ArXiv = "2502.11494", Venue = "EMNLP 2025",
+            Stage = Stage.Decoder(2), Positions = Positions.Keep, Primitives = [typeof(LeastSimilar), typeof(PythonSetOrder)], Create = () => new Dart(),
+        },
+        new()
+        {
             Slug = "agilepruner", Name = "AgilePruner", Family = MethodFamily.Attention,
             Paper = "AgilePruner: An Empirical Study of Attention and Diversity for Adaptive Visual Token Pruning in Large Vision-Language Models", ArXiv = "2603.01236", Venue = "ICLR 2026",
             Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(RankedSuppression), typeof(EffectiveRank)], Create = () => new AgilePruner(),

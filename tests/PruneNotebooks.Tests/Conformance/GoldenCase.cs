@@ -74,8 +74,8 @@ sealed class GoldenCase
     /// <summary>A parameter that is a word; <see langword="null"/> if it is absent or null.</summary>
     public string? Word(string name) => parameters.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    /// <summary>Whether a parameter is true; false if it is absent.</summary>
-    public bool Flag(string name) => parameters.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    /// <summary>Whether a parameter is true; false if it is absent, unless said otherwise.</summary>
+    public bool Flag(string name, bool absent = false) => parameters.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.True : absent;
 
     /// <summary>The items of a parameter that is a list.</summary>
     public IEnumerable<JsonElement> Items(string name) => parameters.GetProperty(name).EnumerateArray();
