@@ -15,6 +15,18 @@ static class LineDrawing
         Names(canvas, frame, lines);
     }
 
+    /// <summary>How much room the line of a legend's entry takes.</summary>
+    public const float KeyWidth = 28;
+
+    /// <summary>An entry of a legend: a piece of the line with its marker, and its name.</summary>
+    public static void Key(SKCanvas canvas, string name, int number, float x, float y)
+    {
+        using var paint = new SKPaint { Color = Colour(number), StrokeWidth = 1.8f, IsAntialias = true };
+        canvas.DrawLine(x, y, x + KeyWidth - 8, y, paint);
+        Marker(canvas, new(x + (KeyWidth - 8) / 2, y), number, paint);
+        Lettering.Draw(canvas, name, x + KeyWidth - 4, y + ChartFrame.TitleSize * Lettering.CapHeight / 2, ChartFrame.TitleSize, Picture.Ink);
+    }
+
     public static SKColor Colour(int line) => SKColor.Parse(ChartStyle.Default.Colour(line));
 
     static void Draw(SKCanvas canvas, ChartFrame frame, Series line, int number)
