@@ -199,6 +199,20 @@ public static class MethodCatalogue
             Stage = Stage.Decoder(14), Positions = Positions.Renumber, Primitives = [typeof(RegionFocus), typeof(ImagePyramid)], Create = () => new LrsVqa(),
             Stages = (keep, model) => LrsVqa.Published.Plan(new LrsVqa(), keep, model),
         },
+        new()
+        {
+            Slug = "vflowopt", Name = "VFlowOpt", Family = MethodFamily.Flow,
+            Paper = "VFlowOpt: Token Pruning with Visual Information Flow-Guided Optimization", ArXiv = "2508.05211", Venue = "ICCV 2025",
+            Stage = Stage.Projector, Stages = VFlowOpt.Plan,
+            Positions = Positions.Renumber, Primitives = [typeof(FlowImportance), typeof(CellRecycling), typeof(StagedRetention), typeof(PatchEntropy)], Create = () => new VFlowOpt(),
+        },
+        new()
+        {
+            Slug = "mustdrop", Name = "MustDrop", Family = MethodFamily.Relevance,
+            Paper = "Multi-Stage Vision Token Dropping: Towards Efficient Multimodal Large Language Model", ArXiv = "2411.10803",
+            Stage = Stage.Decoder(3), Stages = MustDrop.Plan,
+            Positions = Positions.Renumber, Primitives = [typeof(WindowMerging), typeof(TextFilter), typeof(Ranking)], Create = () => new MustDrop(),
+        },
     ];
 
     /// <summary>The row of a method.</summary>
