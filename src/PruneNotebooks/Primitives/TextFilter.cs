@@ -20,7 +20,7 @@ public sealed record TextFilter(Tensor Global, Tensor Individual)
         FiniteTokens.Check(attention, 2, nameof(attention));
         using var scope = NewDisposeScope();
         var mean = attention.mean([0], type: ScalarType.Float32);
-        return new(mean.sum(0).MoveToOuterDisposeScope(), mean.amax([0]).MoveToOuterDisposeScope());
+        return new(mean.sum([0]).MoveToOuterDisposeScope(), mean.amax([0]).MoveToOuterDisposeScope());
     }
 
     /// <summary>By what factor both thresholds could grow before the token may leave: below 1, and only there, it may leave at these thresholds.</summary>
@@ -32,7 +32,7 @@ public sealed record TextFilter(Tensor Global, Tensor Individual)
         using var scope = NewDisposeScope();
         return maximum(Ratio(Global, Global.sum().mul(global.ToCachedScalar())), Ratio(Individual, tensor((float)individual, device: Individual.device))).MoveToOuterDisposeScope();
 
-        // A float32 quotient is below 1 exactly if the dividend is below the divisor.
-        static Tensor Ratio(Tensor value, Tensor threshold) => value.div(threshold).masked_fill_(threshold.le(0.ToCachedScalar()), double.PositiveInfinity.ToCachedScalar());
+        // A float32 quotient is below 1 exactly if the dividend is below the divisor. 0 is not below 0.
+        static Tensor Ratio(Tensor value, Tensor threshold) => value.div(threshold).nan_to_num(double.PositiveInfinity, double.PositiveInfinity);
     }
 }

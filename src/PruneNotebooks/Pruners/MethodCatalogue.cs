@@ -213,6 +213,13 @@ public static class MethodCatalogue
             Stage = Stage.Decoder(3), Stages = MustDrop.Plan,
             Positions = Positions.Renumber, Primitives = [typeof(WindowMerging), typeof(TextFilter), typeof(Ranking)], Create = () => new MustDrop(),
         },
+        new()
+        {
+            Slug = "lvlm-csp", Name = "LVLM_CSP", Family = MethodFamily.Attention,
+            Paper = "LVLM_CSP: Accelerating Large Vision Language Models via Clustering, Scattering, and Pruning for Reasoning Segmentation", ArXiv = "2504.10854",
+            Stage = Stage.Decoder(0), Stages = (keep, model) => LvlmCsp.Plan(keep, model),
+            Positions = Positions.Keep, Primitives = [typeof(OneQueryAttention), typeof(ObjectShares), typeof(Ranking)], Create = () => new LvlmCsp(),
+        },
     ];
 
     /// <summary>The row of a method.</summary>

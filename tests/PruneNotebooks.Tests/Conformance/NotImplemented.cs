@@ -35,7 +35,6 @@ static class NotImplemented
         "kd-data-pruning",
         "layer-lottery",
         "layer-pruning",
-        "lvlm-csp",
         "mmtok",
         "optiprune",
         "promptquine",
