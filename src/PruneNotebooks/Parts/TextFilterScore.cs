@@ -1,5 +1,4 @@
 using System.Globalization;
-using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using PruneNotebooks.Parts;
-using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 
 namespace PruneNotebooks.Pruners;

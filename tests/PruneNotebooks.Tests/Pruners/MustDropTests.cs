@@ -41,7 +41,7 @@ public sealed class MustDropTests
         Assert.Equal([Stage.Vision(1), Stage.Decoder(3), Stage.Decoder(7), Stage.Decoder(11), Stage.Decoder(15)], plan.Steps.Select(step => step.Stage));
         Assert.Equal(36, plan.Steps[^1].Budget.Resolve(576));
         Assert.Equal(0, (576 - plan.Steps[0].Budget.Resolve(576)) % 8);
-        Assert.Empty(MustDrop.Plan(TokenBudget.All, ModelDimensions.Llava15).Steps.Where(step => step.Budget.Resolve(576) != 576));
+        Assert.All(MustDrop.Plan(TokenBudget.All, ModelDimensions.Llava15).Steps, step => Assert.Equal(576, step.Budget.Resolve(576)));
         Assert.Equal(5, MustDrop.ThresholdPlan(ModelDimensions.Llava15).Steps.Count);
     }
 

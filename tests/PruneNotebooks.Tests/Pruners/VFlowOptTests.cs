@@ -1,5 +1,4 @@
 using PruneNotebooks.Pruners;
-using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 
 namespace PruneNotebooks.Tests.Pruners;

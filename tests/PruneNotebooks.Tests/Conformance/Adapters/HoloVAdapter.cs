@@ -2,7 +2,6 @@ using PruneNotebooks.Parts;
 using PruneNotebooks.Primitives;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Tokens;
-using static TorchSharp.torch;
 
 namespace PruneNotebooks.Tests.Conformance;
 

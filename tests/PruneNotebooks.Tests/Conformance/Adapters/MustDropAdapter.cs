@@ -1,4 +1,3 @@
-using PruneNotebooks.Parts;
 using PruneNotebooks.Primitives;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Tokens;
