@@ -41,6 +41,13 @@ public static class MethodCatalogue
         },
         new()
         {
+            Slug = "sparsevlm", Name = "SparseVLM", Family = MethodFamily.Relevance,
+            Paper = "SparseVLM: Visual Token Sparsification for Efficient Vision-Language Model Inference", ArXiv = "2410.04417", Venue = "ICML 2025",
+            Stage = Stage.Decoder(3), Positions = Positions.Renumber, Primitives = [typeof(TextRaters), typeof(DensityPeaks), typeof(Ranking)], Create = () => new SparseVlm(),
+            Stages = (keep, model) => SparseVlm.Stages.Plan(new SparseVlm(), keep, model),
+        },
+        new()
+        {
             Slug = "pyramiddrop", Name = "PyramidDrop", Family = MethodFamily.Attention,
             Paper = "PyramidDrop: Accelerating Your Large Vision-Language Models via Pyramid Visual Redundancy Reduction", ArXiv = "2410.17247", Venue = "CVPR 2025",
             Stage = Stage.Decoder(8), Positions = Positions.Renumber, Primitives = [typeof(Ranking)], Create = () => new PyramidDrop(),
@@ -165,6 +172,13 @@ public static class MethodCatalogue
             Slug = "entropyprune", Name = "EntropyPrune", Family = MethodFamily.Information,
             Paper = "EntropyPrune: Matrix Entropy Guided Visual Token Pruning for Multimodal Large Language Models", ArXiv = "2602.17196", Venue = "Findings of EMNLP 2026",
             Stage = Stage.Decoder(2), Positions = Positions.Keep, Primitives = [typeof(MatrixEntropy), typeof(GramSpectrum), typeof(Ranking)], Create = () => new EntropyPrune(),
+        },
+        new()
+        {
+            Slug = "hidrop", Name = "HiDrop", Family = MethodFamily.Attention,
+            Paper = "HiDrop: Hierarchical Vision Token Reduction in MLLMs via Late Injection, Concave Pyramid Pruning, and Early Exit", ArXiv = "2602.23699", Venue = "ICLR 2026",
+            Stage = Stage.Decoder(11), Positions = Positions.Keep, Primitives = [typeof(RegionFocus), typeof(Ranking)], Create = () => new HiDrop(),
+            Stages = new HiDrop().Plan,
         },
         new()
         {

@@ -8,9 +8,9 @@ namespace PruneNotebooks.Pruners;
 /// <remarks>
 /// <para><i>TransPrune: Token Transition Pruning for Efficient Large Vision-Language Model</i>, arXiv 2507.20630, CVPR 2026.</para>
 /// <para>
-/// Two scores, each divided by its sum over the visual tokens, are added: the transition (<see cref="TokenTransition"/>) of attention and feed-forward part, summed over the layers since accumulation began; and
-/// the attention of the question's tokens in the layer that the tokens are about to enter, mean over heads and rows. The paper weighs the two by <see cref="Alpha"/> and mentions no division by sums; at the
-/// published 0.5 only the code's division makes a difference. Its softmax over all tokens of the sequence, rather than the paper's over the visual ones, matters as soon as layers are summed.
+/// Two scores, each divided by its sum over the visual tokens, are weighed and added: the transition (<see cref="TokenTransition"/>) of attention and feed-forward part, summed over the layers since accumulation began; and
+/// the attention of the question's tokens in the layer that the tokens are about to enter, mean over heads and rows. The paper mentions no division by sums; the code has no weights, which are the
+/// published 0.5 up to a factor. Its softmax over all tokens of the sequence, rather than the paper's over the visual ones, matters as soon as layers are summed.
 /// Positions are renumbered at each stage. Published code does not repeat keys of grouped queries; here they are.
 /// </para>
 /// <para>Cost by stage: O(H N + M N + N log N) for M layers, and the attention rows of the question in one layer; transitions are norms and a dot product beside fused attention, O(T D) by layer.</para>
@@ -38,7 +38,8 @@ public sealed record TransPrune : ComposedMethod
     public bool IgnoreSign { get; init; }
 
     /// <inheritdoc/>
-    public override Composition Parts => Score.Shares(Score.Transition(Layers, IgnoreSign), Score.DecoderAttention(Layer.AtStage, Queries.Text), Alpha).Then(Choose.Top);
+    public override Composition Parts =>
+        (Alpha * Score.Transition(Layers, IgnoreSign).Normalised() + (1 - Alpha) * Score.DecoderAttention(Layer.AtStage, Queries.Text).Normalised()).Then(Choose.Top);
 
     /// <summary>The paper's plan: transitions accumulate from the layer before the first stage on.</summary>
     /// <param name="keep">How many tokens are left behind the last stage.</param>

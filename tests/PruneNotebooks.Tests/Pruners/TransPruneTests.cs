@@ -28,9 +28,9 @@ public sealed class TransPruneTests
         Assert.Equal([0], new TransPrune { Alpha = 1 }.Select(context, 1).Kept);
         Assert.Equal([2], new TransPrune { Alpha = 0 }.Select(context, 1).Kept);
         float[] both = [.. new TransPrune().Select(context, 1).Scores!];
-        Assert.Equal(0.75, both[0], tolerance: 1e-6);
-        Assert.Equal(0.25 + 0.2, both[1], tolerance: 1e-6);
-        Assert.Equal(0.8, both[2], tolerance: 1e-6);
+        Assert.Equal(0.75 / 2, both[0], tolerance: 1e-6);
+        Assert.Equal((0.25 + 0.2) / 2, both[1], tolerance: 1e-6);
+        Assert.Equal(0.8 / 2, both[2], tolerance: 1e-6);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ static class TransPruneAdapter
             { "keep", kept },
             { "sequence_keep", stays },
             { "position_ids", arange(stays.Length, ScalarType.Int64) },      // Positions.Renumber
-            { "scores", method.Parts.Score.Of(context) },
+            { "scores", method.Parts.Score.Of(context).mul(2) },               // the code adds without weights
             { "iga", attention.mean([0]) },
             { "ttv_pruned", transition.index_select(1, tensor(stays)) },
         };
