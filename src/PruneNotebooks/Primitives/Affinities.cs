@@ -14,6 +14,9 @@ internal interface IAffinities
     /// <summary>Where they are computed.</summary>
     Device Device { get; }
 
+    /// <summary>How far they may be from the truth: what differs by less is equal.</summary>
+    double Error => 2e-7;
+
     /// <summary>How well all tokens cover some rows: a new tensor, <c>[r, N]</c>.</summary>
     /// <param name="rows">Which rows, int64 <c>[r]</c>.</param>
     Tensor Of(Tensor rows);

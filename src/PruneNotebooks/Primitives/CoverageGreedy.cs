@@ -80,7 +80,7 @@ public static class CoverageGreedy
         CheckLength(terms.Bonuses, nameof(terms.Bonuses));
         using var scope = NewDisposeScope();
         var (covered, added) = Begin(affinities, terms.Floor);
-        double nothing = 2e-7 * affinities.Rows, equal = 2e-7 * Math.Sqrt(affinities.Rows);
+        double nothing = affinities.Error * affinities.Rows, equal = affinities.Error * Math.Sqrt(affinities.Rows);
         bool[] gone = new bool[tokens];
         foreach (long token in terms.Excluded) gone[token] = true;
         long[] order = new long[count];

@@ -54,6 +54,25 @@ public sealed record PaddingMask
         return new(TokenGrid.Square(side), (row, column) => (wide ? row : column) is var line && line >= margin && line < side - margin);
     }
 
+    /// <summary>By whole patches of the padding that is left after the resize, as MMTok's code does (arXiv 2508.18264); margins may differ by a pixel.</summary>
+    /// <param name="width">Width of the picture before padding, pixels.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="side">Rows and columns of tokens.</param>
+    /// <param name="patch">Side of a patch, pixels.</param>
+    /// <param name="includeOverlap">Whether patches of which only a part is padding count as padding.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    public static PaddingMask ByPatches(int width, int height, int side, int patch = 14, bool includeOverlap = false)
+    {
+        Check(width, height);
+        ArgumentOutOfRangeException.ThrowIfLessThan(patch, 1);
+        int pixels = side * patch, shown = (int)Math.Round(Math.Min(width, height) * ((double)pixels / Math.Max(width, height)));
+        int before = (pixels - shown) / 2, after = pixels - shown - before;
+        var (first, last) = (Patches(before), side - Patches(after));
+        return new(TokenGrid.Square(side), (row, column) => (width > height ? row : column) is var line && line >= first && line < last);
+
+        int Patches(int margin) => includeOverlap ? (margin + patch - 1) / patch : margin / patch;
+    }
+
     /// <inheritdoc/>
     public bool Equals(PaddingMask? other) => other is not null && Grid == other.Grid && real.AsSpan().SequenceEqual(other.real);
 

@@ -21,6 +21,15 @@ public static class TextSimilarity
         return Pooled(Unit(tokens.to_type(ScalarType.Float32)), Unit(text.to_type(ScalarType.Float32)), pooling).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The cosine of each visual token with the mean of a text's tokens, which is not the mean of the cosines: long tokens count more.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static Tensor ToMean(Tensor tokens, Tensor text)
+    {
+        CheckShapes(tokens, text);
+        using var scope = NewDisposeScope();
+        return Of(tokens, text.mean([0], keepdim: true, type: ScalarType.Float32)).MoveToOuterDisposeScope();
+    }
+
     internal static Tensor Pooled(Tensor tokens, Tensor text, TextPooling pooling) => pooling switch
     {
         TextPooling.Mean => tokens.mv(text.mean([0])),

@@ -234,6 +234,19 @@ public static class MethodCatalogue
             Stage = Stage.Decoder(0), Stages = (keep, model) => LvlmCsp.Plan(keep, model),
             Positions = Positions.Keep, Primitives = [typeof(OneQueryAttention), typeof(ObjectShares), typeof(Ranking)], Create = () => new LvlmCsp(),
         },
+        new()
+        {
+            Slug = "mmtok", Name = "MMTok", Family = MethodFamily.Relevance,
+            Paper = "MMTok: Multimodal Coverage Maximization for Efficient Inference of VLMs", ArXiv = "2508.18264", Venue = "ICLR 2026",
+            Stage = Stage.Projector, Positions = Positions.Renumber, Primitives = [typeof(MultimodalCoverage), typeof(CoverageGreedy), typeof(ContentWords), typeof(PaddingMask)], Create = () => new MmTok(),
+        },
+        new()
+        {
+            Slug = "catp", Name = "CATP", Family = MethodFamily.Layout,
+            Paper = "CATP: Contextually Adaptive Token Pruning for multimodal in-context learning", ArXiv = "2508.07871", Venue = "AAAI 2026",
+            Stage = Stage.Projector, Stages = (keep, model) => new Catp().Plan(keep, model),
+            Positions = Positions.Keep, Primitives = [typeof(CoverageGreedy), typeof(TextSimilarity), typeof(Ranking)], Create = () => new Catp(),
+        },
     ];
 
     /// <summary>The row of a method.</summary>
