@@ -11,6 +11,8 @@ namespace PruneNotebooks.Primitives;
 /// </remarks>
 public static class MultimodalCoverage
 {
+    const int TableSize = 4096;
+
     /// <summary>Chooses tokens.</summary>
     /// <param name="tokens">Visual tokens in the space of the words, behind the projector, float <c>[N, D]</c>.</param>
     /// <param name="picture">The same in the space of the tower, before it, float <c>[N, Dv]</c>.</param>
@@ -21,7 +23,10 @@ public static class MultimodalCoverage
     /// <param name="visionTemperature">Of the softmax of tokens.</param>
     /// <param name="excluded">Tokens that are covered, but not chosen.</param>
     /// <exception cref="ArgumentException">Shapes disagree, or a token is not finite; the message names it.</exception>
-    public static Coverage Choose(Tensor tokens, Tensor picture, Tensor words, int count, double alpha = 0.5, double textTemperature = 0.02, double visionTemperature = 0.2, IReadOnlyCollection<long>? excluded = null)
+    public static Coverage Choose(Tensor tokens, Tensor picture, Tensor words, int count, double alpha = 0.5, double textTemperature = 0.02, double visionTemperature = 0.2, IReadOnlyCollection<long>? excluded = null) =>
+        Choose(tokens, picture, words, count, alpha, textTemperature, visionTemperature, excluded, TableSize);
+
+    internal static Coverage Choose(Tensor tokens, Tensor picture, Tensor words, int count, double alpha, double textTemperature, double visionTemperature, IReadOnlyCollection<long>? excluded, int tableSize)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(picture);
@@ -33,7 +38,7 @@ public static class MultimodalCoverage
         FiniteTokens.Check(picture, 0, nameof(picture));
         FiniteTokens.Check(words, 0, nameof(words));
         using var scope = NewDisposeScope();
-        return CoverageGreedy.Choose(new SoftmaxAffinities(tokens, picture, words, alpha, textTemperature, visionTemperature), count, new() { Excluded = excluded ?? [] });
+        return CoverageGreedy.Choose(new SoftmaxAffinities(tokens, picture, words, alpha, textTemperature, visionTemperature, tableSize), count, new() { Excluded = excluded ?? [] });
     }
 
     static Tensor Unit(Tensor rows)
@@ -45,13 +50,11 @@ public static class MultimodalCoverage
     // Words first, then tokens. Tensors belong to the caller's scope.
     sealed class SoftmaxAffinities : IAffinities
     {
-        const int TableSize = 4096;
-
         readonly Tensor words, picture, logSums;
         readonly Tensor? table;
         readonly double weight, temperature;
 
-        public SoftmaxAffinities(Tensor tokens, Tensor picture, Tensor words, double alpha, double textTemperature, double visionTemperature)
+        public SoftmaxAffinities(Tensor tokens, Tensor picture, Tensor words, double alpha, double textTemperature, double visionTemperature, int tableSize)
         {
             this.picture = Unit(picture);
             (Tokens, weight, temperature) = ((int)tokens.shape[0], alpha / tokens.shape[0], visionTemperature);
@@ -63,7 +66,7 @@ public static class MultimodalCoverage
                 long length = Math.Min(block, Tokens - start);
                 logSums.narrow(0, start, length).copy_(Logits(this.picture.narrow(0, start, length)).logsumexp(1));
             }
-            if (Tokens <= TableSize) table = Shares(this.picture, logSums.unsqueeze(1));
+            if (Tokens <= tableSize) table = Shares(this.picture, logSums.unsqueeze(1));
         }
 
         public int Rows => (int)words.shape[0] + Tokens;

@@ -9,7 +9,8 @@ namespace PruneNotebooks.Pruners;
 /// <remarks>
 /// <para>arXiv 2508.07871 (<see cref="Catp.Context"/>). <c>max(0, A_K - A_(K-1)) + lambda cos(h, v)</c>: attention of the last prompt token, mean over heads, in the two layers before the stage; h the token
 /// at the stage, v the mean of the last picture's tokens and of the text behind it. Attention is of the size of 1 / length, so the cosine decides unless attention is peaked; it is not renormalised.</para>
-/// <para>All demonstrations are ranked together and may keep different numbers of tokens, even none; on average as many as the budget says. The last picture keeps all. A single picture has no demonstrations.</para>
+/// <para>All demonstrations are ranked together and may keep different numbers of tokens, even none; on average as many as the budget says. The last picture keeps all. A picture alone is weighed as a
+/// demonstration is, by the text behind it.</para>
 /// <para>Cost: O(N (H + D) + N log N) for N tokens of all pictures.</para>
 /// </remarks>
 public sealed record CatpContext : IJointPruner
@@ -25,7 +26,6 @@ public sealed record CatpContext : IJointPruner
     public Signals Needs => Signals.Of(new Signal.Features(), Now, Before, Text);
 
     /// <inheritdoc/>
-    /// <remarks>A picture alone is the question's own: all of its tokens stay.</remarks>
     public TokenSelection Select(PruningContext context, TokenBudget budget) => SelectJointly([context], budget)[0];
 
     /// <inheritdoc/>
@@ -34,16 +34,16 @@ public sealed record CatpContext : IJointPruner
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(budget);
         if (images.Count == 0) return [];
-        var all = TokenSelection.All(images[^1].Tokens);
-        if (images.Count == 1) return [all];
         using var scope = NewDisposeScope();
-        var demonstrations = images.SkipLast(1).ToList();
-        var question = cat([images[^1].Features, images[^1][Text]]);
+        bool alone = images.Count == 1;
+        var (demonstrations, query) = (alone ? images : [.. images.SkipLast(1)], images[^1]);
+        var question = alone ? query[Text] : cat([query.Features, query[Text]]);
         var ranking = Ranking.Of(cat([.. demonstrations.Select(image => Scores(image, question))]));
         bool[] stays = new bool[ranking.Count];
         foreach (long token in ranking.Top(demonstrations.Sum(image => budget.Resolve(image.Tokens)))) stays[token] = true;
         int first = 0;
-        return [.. demonstrations.Select(Of).ToList(), all];
+        var chosen = demonstrations.Select(Of).ToList();
+        return alone ? chosen : [.. chosen, TokenSelection.All(query.Tokens)];
 
         TokenSelection Of(PruningContext image)
         {

@@ -37,5 +37,12 @@ static class SceneColours
 
         /// <summary>The middle of the colour's range; each object is up to 14 steps brighter or darker in each channel.</summary>
         public (int Red, int Green, int Blue) Rgb => Values[(int)colour];
+
+        /// <summary>The colour of one object.</summary>
+        public (int Red, int Green, int Blue) Shade(SceneRandom random)
+        {
+            var (red, green, blue) = colour.Rgb;
+            return (red + random.Between(-14, 14), green + random.Between(-14, 14), blue + random.Between(-14, 14));
+        }
     }
 }
