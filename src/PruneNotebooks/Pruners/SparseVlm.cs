@@ -66,7 +66,7 @@ public sealed record SparseVlm : ComposedMethod
     /// <inheritdoc/>
     public override Composition Parts => Plus
         ? Score.CorrectedRaterAttention(Layer.BeforeStage, Heads, Theta).Then(Choose.Top)
-        : Score.RaterAttention(Layer.BeforeStage).Then(Choose.Top).Then(Mend.Recycle());
+        : Score.RaterAttention(Layer.BeforeStage).Then(Choose.Top).Then(Mend.Recycle(share: 0.3));
 
     /// <inheritdoc/>
     public override TokenSelection Select(PruningContext context, TokenBudget budget)
