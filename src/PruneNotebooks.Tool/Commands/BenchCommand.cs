@@ -23,6 +23,7 @@ static class BenchCommand
         Description = "Budgets: visual tokens per decoder layer, mean over layers, as a number (36) or a part of all (0.25, 25%).", HelpName = "n", Required = true, AllowMultipleArgumentsPerToken = true,
     };
     static readonly Option<bool> AtStage = new("--at-stage") { Description = "Budgets count the tokens that are left at a method's own stage instead." };
+    static readonly Option<string?> At = new("--at") { Description = "Where methods from files work that do not say it: projector (if not given), decoder:K or vision:K.", HelpName = "stage" };
     static readonly Option<string> PositionIds = new Option<string>("--positions")
     {
         Description = "keep: tokens keep their position ids; renumber: they are counted anew; paper: as each paper does.", HelpName = "keep|renumber|paper", DefaultValueFactory = _ => "keep",
@@ -37,17 +38,18 @@ static class BenchCommand
     {
         var command = new Verb("bench", "Compare pruning methods on the same questions: tokens, accuracy, difference to all tokens.")
         {
-            Methods, Keep, ProbeOptions.Model, ProbeOptions.Data, ProbeOptions.Count, ProbeOptions.Seed, ProbeOptions.Kinds, AtStage, PlanOptions.At, PositionIds, Split,
+            Methods, Keep, ProbeOptions.Model, ProbeOptions.Data, ProbeOptions.Count, ProbeOptions.Seed, ProbeOptions.Kinds, AtStage, At, PositionIds, Split,
             MaxTokens, Batch, ComputeOptions.Where, ComputeOptions.Type, Output, Json,
         };
         command.Details =
             """
-            The model with all of its tokens runs first, in the same process. Answers count by what the right ones look like - a letter, a number, yes or no, any words - and the table
-            says which. They are written down every few questions: stopped or killed, the same command goes on from there, and one with more methods, budgets or questions asks only for what
-            is new. Writes answers.jsonl and answers.parquet (every answer), results.csv and results.parquet (every method by kind of question).
+            The model with all of its tokens runs first, in the same process. Answers count by what the right ones look like - a letter, a number, yes or no, any
+            words - and the table says which. They are written down every few questions: stopped or killed, the same command goes on from there, and one with
+            more methods, budgets or questions asks only for what is new. Writes answers.jsonl and answers.parquet (every answer), results.csv and
+            results.parquet (every method by kind of question).
 
             A file holds a public class that implements ITokenPruner, or a public static property such as
-              public static ITokenPruner Mine => Score.ClsAttention().Then(Choose.MaxMin());
+              public static ITokenPruner Mine => Score.ReceivedAttention().Then(Choose.Top);
             It works at the projector, or where --at says. A public static PruningMethod says its stages itself.
             """;
         command.Examples =
@@ -112,6 +114,11 @@ static class BenchCommand
             screen.Line();
             screen.Show(table);
         }
+        foreach (string note in BenchTables.Notes(result))
+        {
+            screen.Line();
+            screen.Line(note);
+        }
         screen.Line();
         screen.Line($"answers.jsonl, answers.parquet, results.csv, results.parquet in {folder}");
     }
@@ -129,14 +136,19 @@ static class BenchCommand
     static List<PruningMethod> MethodsOf(ParseResult parse)
     {
         List<PruningMethod> methods = [];
-        foreach (string name in parse.GetValue(Methods)!.Distinct())
+        string[] names = [.. parse.GetValue(Methods)!.Distinct()];
+        var stage = parse.GetValue(At) is { } at ? PlanOptions.StageOf(at) : Stage.Projector;
+        if (parse.GetValue(At) is not null && !names.Any(IsFile)) throw new UsageException("--at is for methods from files; those of the catalogue work where their papers say.");
+        foreach (string name in names)
         {
-            if (name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)) methods.AddRange(MethodFile.Load(name, PlanOptions.StageOf(parse) ?? Stage.Projector));
+            if (IsFile(name)) methods.AddRange(MethodFile.Load(name, stage));
             else if (name.Equals("all", StringComparison.OrdinalIgnoreCase)) methods.AddRange(MethodCatalogue.All);
             else methods.Add(MethodCatalogue.Find(name));
         }
         return [.. methods.Distinct()];
     }
+
+    static bool IsFile(string name) => name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase);
 
     static Positions? PositionsOf(ParseResult parse) => parse.GetValue(PositionIds) switch { "keep" => Positions.Keep, "renumber" => Positions.Renumber, _ => null };
 }

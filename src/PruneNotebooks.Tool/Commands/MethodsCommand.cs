@@ -31,7 +31,7 @@ static class MethodsCommand
         var screen = Screen.Of(parse);
         PruningMethod? one = parse.GetValue(Slug) is { } slug ? MethodCatalogue.Find(slug) : null;
         if (parse.GetValue(Json)) screen.Json(one is null ? new JsonArray([.. MethodCatalogue.All.Select(ToJson)]) : ToJson(one));
-        else if (one is null) screen.Show(Listing(), spare: ["parts", "needs", "appeared in"]);
+        else if (one is null) screen.Show(Listing(), spare: ["parts", "needs", "appeared in", "method"]);
         else ShowOne(screen, one);
     }
 

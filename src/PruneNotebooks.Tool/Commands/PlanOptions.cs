@@ -36,9 +36,12 @@ static class PlanOptions
 
     /// <summary>The stage that was typed; <see langword="null"/> if none was.</summary>
     /// <exception cref="UsageException">There is no such stage.</exception>
-    public static Stage? StageOf(ParseResult parse)
+    public static Stage? StageOf(ParseResult parse) => parse.GetValue(At) is { } text ? StageOf(text) : null;
+
+    /// <summary>A stage as people type it.</summary>
+    /// <exception cref="UsageException">There is no such stage.</exception>
+    public static Stage StageOf(string text)
     {
-        if (parse.GetValue(At) is not { } text) return null;
         string[] parts = text.Split(':');
         bool numbered = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _);
         return (parts[0].ToLowerInvariant(), numbered) switch

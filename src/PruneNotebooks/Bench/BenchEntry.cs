@@ -24,6 +24,9 @@ public sealed record BenchEntry(string Method, TokenBudget? Keep, PruningPlan? P
     /// <summary>The model with all of its tokens, against which every row is compared.</summary>
     public static BenchEntry Dense { get; } = new("all tokens", null, PruningPlan.None);
 
+    /// <summary>How the number of tokens differs from the budget, in a sentence; <see langword="null"/> for a method that meets it exactly.</summary>
+    public string? Counting { get; init; }
+
     /// <summary>A method with a budget.</summary>
     /// <param name="method">The method.</param>
     /// <param name="keep">How many tokens, or which part of all.</param>
@@ -43,7 +46,7 @@ public sealed record BenchEntry(string Method, TokenBudget? Keep, PruningPlan? P
             var plan = meaning == BudgetMeaning.AtStage ? method.Plan(keep, model) : method.PlanForAverage(average, model);
             return plan is null
                 ? new(method.Slug, keep, null, string.Create(CultureInfo.InvariantCulture, $"not below {method.Plan(1, model).VisualTokens(model.Tokens, model.DecoderLayers).Average:0.0} tokens"))
-                : new(method.Slug, keep, plan.With(positions ?? plan.Positions));
+                : new(method.Slug, keep, plan.With(positions ?? plan.Positions)) { Counting = method.Counting };
         }
         catch (ArgumentException e)
         {

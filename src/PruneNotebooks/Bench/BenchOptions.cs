@@ -9,6 +9,8 @@ public sealed record BenchOptions
     // What the KV caches of probes that are answered together may take.
     const double CacheBytes = 512e6;
 
+    const int AnswersTogether = 1000, LeastBatch = 12, MostBatch = 64;
+
     // Below that, one operation is too little work for several threads.
     const int SmallHiddenSize = 512, MostWorkers = 8;
 
@@ -26,10 +28,12 @@ public sealed record BenchOptions
 
     internal int WorkersFor(Vlm model) => Workers ?? (model.Compute.Device.type == DeviceType.CPU && model.Config.Text.HiddenSize <= SmallHiddenSize ? Math.Min(torch.get_num_threads(), MostWorkers) : 1);
 
-    internal int BatchFor(Vlm model)
+    // Answers of one batch are written down together: with many plans, or few probes, a batch is smaller, but never so small that pictures are looked at again for every question.
+    internal int BatchFor(Vlm model, int probes, int plans)
     {
         var text = model.Config.Text;
-        double prompt = 2.0 * text.Layers * text.KeyValueHeads * text.HeadSize * 4 * (model.VisualTokensPerImage + 64);
-        return Batch ?? Math.Clamp((int)(CacheBytes / prompt), 1, 64);
+        double prompt = 2.0 * text.Layers * text.KeyValueHeads * text.HeadSize * sizeof(float) * (model.VisualTokensPerImage + 64);
+        int wanted = Math.Clamp(Math.Min(AnswersTogether / plans, probes / (2 * WorkersFor(model))), LeastBatch, MostBatch);
+        return Batch ?? Math.Clamp((int)(CacheBytes / prompt), 1, wanted);
     }
 }

@@ -92,7 +92,7 @@ public sealed class Benchmark
         if (done.Values.All(count => count == different.Length)) return;
         // What cannot be read at all fails here and at once; and what the model makes when it is first used is made before several threads use it.
         ProbeAnswer.Ask(model, [probes[0]], [PruningPlan.None], new() { MaxTokens = 1 }, cancellation);
-        TorchWorkers.ForEach([.. different.Chunk(options.BatchFor(model))], options.WorkersFor(model), batch => AnswerBatch(batch, Report, cancellation));
+        TorchWorkers.ForEach([.. different.Chunk(options.BatchFor(model, different.Length, plans.Count))], options.WorkersFor(model), batch => AnswerBatch(batch, Report, cancellation));
 
         void Report(IEnumerable<string> answered)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using PruneNotebooks.Bench;
 
 namespace PruneNotebooks.Display;
@@ -8,6 +9,9 @@ static class BenchTables
 {
     // So many kinds of questions stand side by side; more get a table of their own.
     const int KindsAbreast = 7;
+
+    // A reason that is longer stands below the tables.
+    const int LongestInCell = 24;
 
     /// <summary>The tables.</summary>
     /// <param name="scores">The rows, those of the model with all tokens first.</param>
@@ -20,6 +24,23 @@ static class BenchTables
             $"keep {budget.Key.Keep}{(budget.Key.Split.Length > 0 ? $", {Words(budget.Key.Split)}" : "")}", budget.Key.Split.Length == 0 ? dense : [], [.. budget]));
     }
 
+    /// <summary>What the tables leave to say: why a method could not be asked, why one has more tokens than it was to keep.</summary>
+    public static IEnumerable<string> Notes(BenchResult result)
+    {
+        double all = result.Accuracy(result.Rows[0])!.AverageTokens;
+        var failed = result.Rows.Where(row => row.Reason?.Length > LongestInCell).Select(row => $"{row.Entry.Method}: {row.Reason}");
+        var uneven = result.Rows.Where(row => row.Entry is { Counting: not null, Keep: not null } && result.Accuracy(row)?.AverageTokens > row.Entry.Keep.Resolve((int)all) + 0.5)
+            .Select(row => $"{row.Entry.Method} has more tokens than asked for: {row.Entry.Counting}");
+        return failed.Concat(uneven).Distinct();
+    }
+
+    /// <summary>The tables and notes as an HTML element.</summary>
+    public static string Html(BenchResult result) =>
+        string.Concat([.. Of([.. result.Scores()]).Select(table => table.ToHtml()), .. Notes(result).Select(note => $"<p>{WebUtility.HtmlEncode(note)}</p>")]);
+
+    /// <summary>The tables and notes as text.</summary>
+    public static string Text(BenchResult result) => string.Join("\n\n", [.. Of([.. result.Scores()]).Select(table => $"{table}"), .. Notes(result)]);
+
     /// <summary>How answers were scored: "number (Count), soft string (Colour, Shape)".</summary>
     public static string Scoring(BenchResult result) => string.Join(", ", result.Forms.GroupBy(form => form.Value).OrderBy(form => form.Key)
         .Select(form => form.Count() == result.Forms.Count ? Metrics.AnswerForms.InWords(form.Key) : $"{Metrics.AnswerForms.InWords(form.Key)} ({string.Join(", ", form.Select(kind => kind.Key.Length > 0 ? kind.Key : "no category"))})"));
@@ -29,7 +50,7 @@ static class BenchTables
         BenchScore[] rows = [.. dense.Where(IsAll), .. scores.Where(IsAll).OrderByDescending(score => score.Accuracy ?? -1)];
         int asked = rows.Max(row => row.Count) ?? 0;
         yield return Table.Of(rows, ("method", row => row.Method), ("tokens", row => row.Tokens is { } tokens ? Number(tokens) : ""),
-                ("right %", row => row.Accuracy is { } right ? $"{Percent(right)} {Ends(row.Low, row.High)}" : row.Reason),
+                ("right %", row => row.Accuracy is { } right ? $"{Percent(right)} {Ends(row.Low, row.High)}" : row.Reason.Length <= LongestInCell ? row.Reason : "cannot run, see below"),
                 ("to all tokens", row => row.Keep == "" || row.Difference is not { } change ? "" : $"{Points(change)} {Ends(row.DifferenceLow, row.DifferenceHigh)}"))
             .Titled($"{title}{(title.Length > 0 ? ": " : "")}{asked.ToString("N0", CultureInfo.InvariantCulture)} questions, 95 % intervals from picture to picture");
         var kinds = dense.Concat(scores).Where(score => !IsAll(score)).Select(score => score.Category).Distinct().ToList();

@@ -109,8 +109,8 @@ public static class NotebookDisplay
             (Show.Html, tables => string.Concat(((IEnumerable<Table>)tables).Select(table => table.ToHtml()))),
             (Show.PlainText, tables => string.Join("\n\n", (IEnumerable<Table>)tables)));
         Show.As(typeof(BenchResult),
-            (Show.Html, result => string.Concat(BenchTables.Of([.. ((BenchResult)result).Scores()]).Select(table => table.ToHtml()))),
-            (Show.PlainText, result => string.Join("\n\n", BenchTables.Of([.. ((BenchResult)result).Scores()]))));
+            (Show.Html, result => BenchTables.Html((BenchResult)result)),
+            (Show.PlainText, result => BenchTables.Text((BenchResult)result)));
         Show.AsTable<PruningPlan>(ResultTables.Of);
         Show.AsTable<IEnumerable<PruningPlan>>(ResultTables.Of);
         Show.AsTable<IEnumerable<PruningTrace>>(ResultTables.Of);

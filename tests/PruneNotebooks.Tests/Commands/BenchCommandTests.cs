@@ -134,7 +134,8 @@ public sealed class BenchCommandTests : IDisposable
             """);
         var (code, output, _) = await Prune.RunAsync(Bench("out", "--methods", file, "random", "--keep", "36", "--n", "1"));
         Assert.Equal(0, code);
-        Assert.Matches(@"(?m)^Throws +not today \(Throws.cs, line 5\)$", output);
+        Assert.Matches(@"(?m)^Throws +cannot run, see below$", output);
+        Assert.Contains("\nThrows: not today (Throws.cs, line 5)\n", output);
         Assert.Matches(@"(?m)^random +36 +\d", output);
     }
 
@@ -166,6 +167,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData(1, "A retention ratio is the kept fraction", "--methods", "random", "--keep", "1.5")]
     [InlineData(1, "The budget keeps 145 tokens", "--methods", "random", "--keep", "145", "--n", "1")]
     [InlineData(2, "--split names one of the --methods; 'fastv' is not among them.", "--methods", "random", "--keep", "0.5", "--split", "fastv")]
+    [InlineData(2, "--at is for methods from files", "--methods", "random", "--keep", "0.5", "--at", "decoder:2")]
     [InlineData(2, "--seed numbers scenes", "--methods", "random", "--keep", "0.5", "--data", "some.jsonl", "--seed", "3")]
     [InlineData(1, "No model is called 'lava'", "--methods", "random", "--keep", "0.5", "--n", "1", "--model", "lava")]
     [InlineData(1, "At least 1 probe is answered at a time", "--methods", "random", "--keep", "0.5", "--n", "1", "--batch", "0")]
