@@ -56,8 +56,9 @@ public sealed class EveryMethodInTheModelTests(EmbeddedModel model) : IClassFixt
         {
             var plan = method.Plan(keep, model.Vlm.Dimensions);
             var trace = model.Vlm.Answer([Ask(1, 0, method)], plan, new GenerationOptions { MaxTokens = 1 })[0].Trace;
-            if (method.Counting is null) Assert.Equal(plan.VisualTokens(144, 10).ByLayer, trace.VisualTokens);
             Assert.All(trace.VisualTokens, count => Assert.InRange(count, 0, 144));
+            if (method.Counting is not null) continue;
+            Assert.Equal(plan.VisualTokens(144, 10).ByLayer, trace.VisualTokens);
             Assert.True(trace.AverageVisualTokens < 144, $"{trace.AverageVisualTokens} tokens on average");
         }
     }
