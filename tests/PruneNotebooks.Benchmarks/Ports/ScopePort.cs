@@ -18,7 +18,7 @@ internal static class ScopePort
         for (int i = 0; i < keep; i++)
         {
             using var step = NewDisposeScope();
-            var gain = (similarity - covered.unsqueeze(1)).clamp_min(0).sum(0) * saliency;
+            var gain = (similarity - covered.unsqueeze(1)).clamp_min(0).sum([0]) * saliency;
             long best = gain.masked_fill(chosen, double.NegativeInfinity).argmax().item<long>();
             chosen[best] = true;
             covered.copy_(maximum(covered, similarity[best]));

@@ -48,7 +48,7 @@ internal static class LayerComparisons
             ours: () =>
             {
                 using var cache = new KvCache(1);
-                return ours.Forward(hidden, rotation, (key, value) => cache.Append(0, key, value), mask: null, probe: null);
+                return ours.Forward(hidden, rotation, (key, value) => cache.Append(0, key, value), mask: null, probe: null, modules: null);
             },
             Agreement.Close(Tolerance(type)), weights, ours, hidden, rotation, cos, sin, mask);
     }
