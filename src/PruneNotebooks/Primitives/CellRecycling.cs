@@ -35,20 +35,19 @@ public sealed record CellRecycling(long[] Kept, Tensor Features, int Cells)
         var result = features.index_select(0, Rows(kept));
         if (stay.Length > 0)
         {
-            long[] members = [.. stay.SelectMany(cell => cells[cell])];
-            var owner = Rows(stay.SelectMany((cell, i) => Enumerable.Repeat((long)i, cells[cell].Length)));
-            var weights = tensor([.. stay.SelectMany(cell => Weights(cells[cell]))], ScalarType.Float32, features.device).unsqueeze(1);
-            var merged = zeros([stay.Length, features.shape[1]], ScalarType.Float32, features.device).index_add_(0, owner, features.index_select(0, Rows(members)).to_type(ScalarType.Float32).mul_(weights), 1);
+            var merged = stack(stay.Select(cell => Mean(cells[cell])));
             result.index_copy_(0, Rows(stay.Select(cell => (long)Array.BinarySearch(kept, seats[cell]))), merged.to_type(features.dtype));
         }
         return new(kept, result.MoveToOuterDisposeScope(), stay.Length);
 
         Tensor Rows(IEnumerable<long> rows) => tensor([.. rows], ScalarType.Int64, features.device);
 
-        float[] Weights(long[] cell)
+        Tensor Mean(long[] cell)
         {
+            using var inner = NewDisposeScope();
             double sum = cell.Sum(token => (double)importance[(int)token]);
-            return Array.ConvertAll(cell, token => (float)(sum == 0 ? 1.0 / cell.Length : importance[(int)token] / sum));
+            var weights = tensor(Array.ConvertAll(cell, token => (float)(sum == 0 ? 1.0 / cell.Length : importance[(int)token] / sum)), ScalarType.Float32, features.device);
+            return weights.matmul(features.index_select(0, Rows(cell)).to_type(ScalarType.Float32)).MoveToOuterDisposeScope();
         }
     }
 

@@ -19,7 +19,7 @@ public sealed record CropQuotas(int[] Sizes, float[] Scores, float[] Weights, in
     const long BlockBytes = 32L << 20;
     const double AttentionScale = 1000;
 
-    /// <summary>Shares out a budget. O(N^2 D / C), in blocks of at most 32 MB and a copy of the features.</summary>
+    /// <summary>Shares out a budget. O(N^2 D / C), in blocks of at most 32 MB; features that are not float32 are copied.</summary>
     /// <param name="features">Tokens, float <c>[N, D]</c>.</param>
     /// <param name="attention">Attention that each token receives, float <c>[N]</c>.</param>
     /// <param name="crops">How many crops; those that would be empty are left out.</param>
@@ -36,11 +36,12 @@ public sealed record CropQuotas(int[] Sizes, float[] Scores, float[] Weights, in
             throw new ArgumentException($"Features are [N, D] and attention is [N]; they are {features.Shape()} and {attention.Shape()}.", nameof(attention));
         ArgumentOutOfRangeException.ThrowIfLessThan(crops, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(keep);
-        FiniteTokens.Check(features, 0, nameof(features));
         FiniteTokens.Check(attention, 0, nameof(attention));
         using var scope = NewDisposeScope();
-        var directions = features.to_type(ScalarType.Float32);
-        directions = directions.div(linalg.vector_norm(directions, dims: [1], keepdim: true).add_(epsilon.ToCachedScalar()));
+        var rows = features.to_type(ScalarType.Float32);
+        var norms = linalg.vector_norm(rows, dims: [1]);
+        FiniteTokens.Check(norms, 0, nameof(features));
+        var inverse = norms.add_(epsilon.ToCachedScalar()).reciprocal_();
         var received = attention.to_type(ScalarType.Float32);
         int tokens = (int)features.shape[0], count = Math.Min(crops, tokens), size = tokens / count, longer = tokens % count;
         var (first, second) = (Crops(0, longer, size + 1), Crops((long)longer * (size + 1), count - longer, size));
@@ -54,7 +55,7 @@ public sealed record CropQuotas(int[] Sizes, float[] Scores, float[] Weights, in
             var a = received.narrow(0, start, (long)number * length).view(number, length);
             if (number == 0 || length == 1) return (a.mul(AttentionScale.ToCachedScalar()).flatten(), a.flatten());
             var scaled = a.mul(AttentionScale.ToCachedScalar());
-            var variation = Variation(directions.narrow(0, start, (long)number * length).view(number, length, -1));
+            var variation = Variation(rows.narrow(0, start, (long)number * length).view(number, length, -1), inverse.narrow(0, start, (long)number * length).view(number, length));
             var gamma = scaled.abs().mean([1], keepdim: true).div_(variation.abs().mean([1], keepdim: true).add_(epsilon.ToCachedScalar()));
             var score = scaled.add_(variation.mul_(gamma).mul_(alpha.ToCachedScalar()));
             return (score.flatten(), score.mean([1]));
@@ -112,22 +113,22 @@ public sealed record CropQuotas(int[] Sizes, float[] Scores, float[] Weights, in
     static IEnumerable<int> ByWeight(float[] weights) => Enumerable.Range(0, weights.Length).OrderByDescending(crop => weights[crop]);
 
     // Variance of the similarities of each token to the others of its crop, its own place counting as 0: [C, m].
-    static Tensor Variation(Tensor directions)
+    static Tensor Variation(Tensor tokens, Tensor inverseNorms)
     {
-        var (crops, length) = (directions.shape[0], directions.shape[1]);
+        var (crops, length) = (tokens.shape[0], tokens.shape[1]);
         var others = (length - 1L).ToCachedScalar();
-        var variation = empty(crops, length, ScalarType.Float32, directions.device);
+        var variation = empty(crops, length, ScalarType.Float32, tokens.device);
         long rows = Math.Clamp(BlockBytes / sizeof(float) / length, 1, length), together = Math.Max(1, BlockBytes / sizeof(float) / (length * rows));
         for (long crop = 0; crop < crops; crop += together)
             for (long row = 0; row < length; row += rows)
             {
                 using var inner = NewDisposeScope();
-                var all = directions.narrow(0, crop, Math.Min(together, crops - crop));
-                var block = all.narrow(1, row, Math.Min(rows, length - row));
-                var similarity = block.matmul(all.transpose(1, 2));
+                long some = Math.Min(together, crops - crop), height = Math.Min(rows, length - row);
+                var (all, scale) = (tokens.narrow(0, crop, some), inverseNorms.narrow(0, crop, some));
+                var similarity = all.narrow(1, row, height).matmul(all.transpose(1, 2)).mul_(scale.unsqueeze(1)).mul_(scale.narrow(1, row, height).unsqueeze(2));
                 similarity.diagonal(row, 1, 2).zero_();
                 var mean = similarity.sum(2, keepdim: true).div_(others);
-                variation.narrow(0, crop, all.shape[0]).narrow(1, row, block.shape[1]).copy_(similarity.sub_(mean).pow_(2.ToCachedScalar()).sum(2).div_(others));
+                variation.narrow(0, crop, some).narrow(1, row, height).copy_(similarity.sub_(mean).pow_(2.ToCachedScalar()).sum(2).div_(others));
             }
         return variation;
     }

@@ -14,7 +14,8 @@ internal static class FiniteTokens
     {
         using var scope = NewDisposeScope();
         // A sum of finite numbers is finite or overflows; only then is it worth while to look at each.
-        if (values.sum(type: ScalarType.Float64).isfinite().item<bool>()) return;
+        // In float32, because a sum in another type copies all of them first.
+        if (values.sum(type: values.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).isfinite().item<bool>()) return;
         var bad = values.isfinite().logical_not_().nonzero();
         if (bad.shape[0] > 0)
             throw new ArgumentException($"The values of token {bad.select(1, tokens).min().item<long>()} are not all finite. Check the layer they come from.", name);

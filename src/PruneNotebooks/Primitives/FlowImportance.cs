@@ -22,10 +22,10 @@ public sealed record FlowImportance(long[] Important, float[] Scores)
         if (alpha != 0 && entropy is null) throw new ArgumentNullException(nameof(entropy), $"A weight of {alpha} needs the entropy of the patches.");
         if (entropy is not null && (entropy.dim() != 1 || entropy.shape[0] != attention.shape[2]))
             throw new ArgumentException($"There are {attention.shape[2]} tokens, but entropies are {entropy.Shape()}.", nameof(entropy));
-        FiniteTokens.Check(attention, 2, nameof(attention));
         using var scope = NewDisposeScope();
         var mean = attention.mean([0], type: ScalarType.Float32);
         var received = mean.mean([0]);
+        FiniteTokens.Check(received, 0, nameof(attention));
         long[] important = received.gt(received.mean().mul(threshold.ToCachedScalar())).nonzero().flatten().cpu().data<long>().ToArray();
         var scores = important.Length == 0 ? received : mean.index_select(0, tensor(important, ScalarType.Int64, mean.device)).mean([0]);
         if (alpha != 0) scores = scores.add(entropy!.softmax(0, ScalarType.Float32).mul(alpha.ToCachedScalar()));

@@ -22,9 +22,10 @@ public static class InformationFlow
             throw new ArgumentException($"Attention [n], likeness [n] and values [n, d] are expected; they are {clsAttention.Shape()}, {likeness.Shape()} and {value.Shape()}.", nameof(value));
         FiniteTokens.Check(clsAttention, 0, nameof(clsAttention));
         FiniteTokens.Check(likeness, 0, nameof(likeness));
-        FiniteTokens.Check(value, 0, nameof(value));
         using var scope = NewDisposeScope();
-        return Share(clsAttention).add_(Share(likeness)).mul_(value.to_type(ScalarType.Float32).abs().sum(1)).MoveToOuterDisposeScope();
+        var size = linalg.vector_norm(value.to_type(ScalarType.Float32), 1, dims: [1]);
+        FiniteTokens.Check(size, 0, nameof(value));
+        return Share(clsAttention).add_(Share(likeness)).mul_(size).MoveToOuterDisposeScope();
 
         static Tensor Share(Tensor weights)
         {

@@ -20,11 +20,11 @@ public static class OneQueryAttention
         ArgumentNullException.ThrowIfNull(keys);
         if (query.dim() != 2 || keys.dim() != 3 || query.shape[1] != keys.shape[2] || query.shape[0] % keys.shape[0] != 0)
             throw new ArgumentException($"A query [H, d] and keys [G, N, d] are expected, G dividing H; they are {query.Shape()} and {keys.Shape()}.", nameof(keys));
-        FiniteTokens.Check(keys, 1, nameof(keys));
         using var scope = NewDisposeScope();
         var (q, k) = (query.to_type(ScalarType.Float32), keys.to_type(ScalarType.Float32));
         // Heads of a group, [G, H / G, d], share their keys.
         var logits = q.view(k.shape[0], -1, k.shape[2]).matmul(k.transpose(1, 2)).view(q.shape[0], k.shape[1]);
+        FiniteTokens.Check(logits, 1, nameof(keys));
         if (withItself) logits = cat([q.mul(q).sum(1, keepdim: true), logits], 1);
         if (scaled) logits = logits.mul_((1 / Math.Sqrt(k.shape[2])).ToCachedScalar());
         return logits.softmax(1).mean([0]).narrow(0, withItself ? 1 : 0, k.shape[1]).clone().MoveToOuterDisposeScope();

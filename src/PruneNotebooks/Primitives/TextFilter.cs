@@ -17,10 +17,11 @@ public sealed record TextFilter(Tensor Global, Tensor Individual)
     {
         ArgumentNullException.ThrowIfNull(attention);
         if (attention.dim() != 3 || attention.shape[1] == 0) throw new ArgumentException($"Attention of text is [heads, text, tokens] with at least one text token; it is {attention.Shape()}.", nameof(attention));
-        FiniteTokens.Check(attention, 2, nameof(attention));
         using var scope = NewDisposeScope();
         var mean = attention.mean([0], type: ScalarType.Float32);
-        return new(mean.sum([0]).MoveToOuterDisposeScope(), mean.amax([0]).MoveToOuterDisposeScope());
+        var sum = mean.sum([0]);
+        FiniteTokens.Check(sum, 0, nameof(attention));
+        return new(sum.MoveToOuterDisposeScope(), mean.amax([0]).MoveToOuterDisposeScope());
     }
 
     /// <summary>By what factor both thresholds could grow before the token may leave: below 1, and only there, it may leave at these thresholds.</summary>

@@ -12,7 +12,7 @@ namespace PruneNotebooks.Pruners;
 /// places are filled with zeros. The paper's text ranks by the holistic score and gives what is left to other crops: <c>new HoloV { Redistribute = true, Holistic = true }</c>.
 /// </para>
 /// <para>One choice over all tiles of a picture (LLaVA-NeXT), with consecutive positions. The paper's refetching of visual context at decoding has no code and is not here.</para>
-/// <para>Cost: O(N^2 D / C) for C crops, a copy of the features, and blocks of 32 MB.</para>
+/// <para>Cost: O(N^2 D / C) for C crops, in blocks of 32 MB.</para>
 /// </remarks>
 public sealed record HoloV : ComposedMethod
 {
