@@ -9,7 +9,7 @@ namespace PruneNotebooks.Pruners;
 /// <remarks>
 /// <para><i>SparseVLM: Visual Token Sparsification for Efficient Vision-Language Model Inference</i>, arXiv 2410.04417, ICML 2025; <see cref="Plus"/> is SparseVLM+, its version 2.0.</para>
 /// <para>
-/// The score is the attention of the raters (<see cref="TextRaters"/>) in the layer before the stage, mean over heads and raters. A budget counts merged tokens (<see cref="Recycling"/>), which stand between the kept
+/// The score is the attention of the raters (<see cref="TextRaters"/>) in the layer before the stage, mean over heads and raters. A budget counts merged tokens (<see cref="RecycledClusters"/>), which stand between the kept
 /// ones and the text. Positions are renumbered at each stage; SparseVLM+ keeps them: <c>plan.With(Positions.Keep)</c>.
 /// The authors choose raters once, from the embeddings; here they are chosen at each stage, from the tokens and the text that arrive there.
 /// Published code never keeps all tokens of a stage; here the budget decides.
@@ -66,7 +66,7 @@ public sealed record SparseVlm : ComposedMethod
     /// <inheritdoc/>
     public override Composition Parts => Plus
         ? Score.CorrectedRaterAttention(Layer.BeforeStage, Heads, Theta).Then(Choose.Top)
-        : Score.RaterAttention(Layer.BeforeStage).Then(Choose.Top).Then(Mend.Recycle(share: 0.3));
+        : Score.RaterAttention(Layer.BeforeStage).Then(Choose.Top).Then(Mend.RecycleClusters());
 
     /// <inheritdoc/>
     public override TokenSelection Select(PruningContext context, TokenBudget budget)
@@ -77,7 +77,7 @@ public sealed record SparseVlm : ComposedMethod
         if (Level is null || most == 0) return base.Select(context, budget);
         using var scope = NewDisposeScope();
         int kept = Level.Left(RankLevel.Rank(((RaterAttention)Parts.Score).Rows(context).mean([0])), context.Tokens);
-        int left = kept + (Parts.Repair as Recycling)?.Merged(context.Tokens - kept) ?? kept;
+        int left = kept + (Parts.Repair as RecycledClusters)?.Merged(context.Tokens - kept) ?? kept;
         return left == 0 ? new TokenSelection([], context.Tokens) : base.Select(context, Math.Min(left, most));
     }
 }

@@ -8,7 +8,7 @@ namespace PruneNotebooks.Tests.Pruners;
 
 public sealed class SparseVlmTests
 {
-    static readonly Recycling Recycling = new(Share: 0.3, PerCluster: 10);
+    static readonly RecycledClusters Recycling = new(Share: 0.3, PerCluster: 10);
 
     // The authors' log says 192.03, a layer counted at what it leaves; 206.5 are computed.
     [Fact]

@@ -8,7 +8,7 @@ namespace PruneNotebooks.Tests.Conformance;
 
 static class SparseVlmAdapter
 {
-    static Recycling Recycling => (Recycling)new SparseVlm().Parts.Repair!;
+    static RecycledClusters Recycling => (RecycledClusters)new SparseVlm().Parts.Repair!;
 
     [Adapter("sparsevlm", "raters")]
     static Outputs Raters(GoldenCase golden)

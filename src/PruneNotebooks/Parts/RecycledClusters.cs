@@ -9,13 +9,13 @@ public static partial class Mend
     /// <summary>The best of the tokens that were not chosen come back as the means of a few clusters (<see cref="DensityPeaks"/>), behind those that were; the others are lost.</summary>
     /// <param name="share">The share of them that is clustered.</param>
     /// <param name="perCluster">How many of those make one token.</param>
-    public static Repair Recycle(double share = 0.3, int perCluster = 10) => new Recycling(share, perCluster);
+    public static Repair RecycleClusters(double share = 0.3, int perCluster = 10) => new RecycledClusters(share, perCluster);
 }
 
 /// <summary>Token recycling of <i>SparseVLM</i>, arXiv 2410.04417: of p tokens that leave, the best <c>m = trunc(share * p) + 1</c> become <c>trunc(m / perCluster) + 1</c>.</summary>
 /// <param name="Share">The share of tokens that is clustered, 0 to 1.</param>
 /// <param name="PerCluster">How many of those make one token.</param>
-public sealed record Recycling(double Share, int PerCluster) : Repair
+public sealed record RecycledClusters(double Share, int PerCluster) : Repair
 {
     /// <summary>How many merged tokens come of so many that leave.</summary>
     public int Merged(int leaving) => leaving == 0 ? 0 : Recycled(leaving) / PerCluster + 1;
