@@ -13,6 +13,7 @@ internal static class RatioReport
         ("Choosing tokens of views, interfaces, large pictures and prompts with examples, published sequence of operations / ours", LayoutComparisons.All),
         ("Choosing tokens by flow of attention and by quotas, published sequence of operations / ours", FlowComparisons.All),
         ("The same with the attention layers that are looked at, from queries, keys and values", PrunerComparisons.ChoicesWithAttention),
+        ("One stage inside the decoder, published sequence of operations / ours", DecoderComparisons.All),
         ("Parts of LLaVA-1.5-7B's shape, plainest libtorch form / ours", LayerComparisons.All),
         ("Matrix entropy at LLaVA-1.5-7B's shapes, the larger side / the smaller side", EntropyComparisons.All),
         ("Instruments, a whole forward pass for each number / ours", HorizonComparisons.All),
