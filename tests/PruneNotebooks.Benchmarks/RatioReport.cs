@@ -9,6 +9,7 @@ internal static class RatioReport
     static readonly (string Title, IEnumerable<Comparison> Comparisons)[] Sections =
     [
         ("Choosing tokens, published sequence of operations / ours", PrunerComparisons.Choices),
+        ("Merging tokens and deleting repetitions, published sequence of operations / ours", MergingComparisons.All),
         ("Choosing tokens by a score and what the kept ones have already, published sequence of operations / ours", BalanceComparisons.All),
         ("Choosing tokens of views, interfaces, large pictures and prompts with examples, published sequence of operations / ours", LayoutComparisons.All),
         ("Choosing tokens by flow of attention and by quotas, published sequence of operations / ours", FlowComparisons.All),
