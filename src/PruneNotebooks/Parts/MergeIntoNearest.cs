@@ -31,7 +31,7 @@ public sealed record MergeIntoNearest(Signal By, double OwnWeight = 1, bool BySi
         ArgumentNullException.ThrowIfNull(chosen);
         using var scope = NewDisposeScope();
         long[] kept = [.. chosen.Order.Order()];
-        FiniteTokens.Check(context.Features, 0, nameof(context));
+        if (By is not Signal.Features) FiniteTokens.Check(context.Features, 0, nameof(context));
         var groups = TokenGroups.Nearest(context[By], kept, chosen.Others(context.Tokens));
         var sizes = BySize ? context[new Signal.TokenSizes()] : null;
         if (sizes is not null) FiniteTokens.Check(sizes, 0, nameof(context));

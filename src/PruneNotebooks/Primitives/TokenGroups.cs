@@ -110,7 +110,7 @@ public sealed record TokenGroups(long[] Targets, long[] Members, long[] Assignme
         return merged.index_select(0, Index(places, merged.device)).MoveToOuterDisposeScope();
     }
 
-    void Add(Tensor sums, Tensor ofMembers) => sums.index_add_(0, Index(Assignment, sums.device), ofMembers, 1.0.ToCachedScalar());
+    void Add(Tensor sums, Tensor ofMembers) => sums.scatter_add_(0, Index(Assignment, sums.device).unsqueeze(1).expand(ofMembers.shape), ofMembers);
 
     static Tensor Rows(Tensor of, IReadOnlyList<long> tokens) => of.index_select(0, Index(tokens, of.device)).to_type(ScalarType.Float32);
 

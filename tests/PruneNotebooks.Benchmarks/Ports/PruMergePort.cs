@@ -17,7 +17,7 @@ internal static class PruMergePort
         var attention = (keys.mv(query) / Math.Sqrt(query.shape[0])).softmax(0).narrow(0, 1, tokens);
         var patches = keys.narrow(0, 1, tokens);
         var top = attention.topk(keep - 1).indexes;
-        var rest = ones(tokens, ScalarType.Bool).scatter_(0, top, 0).nonzero().squeeze(1);
+        var rest = ones(tokens, ScalarType.Bool).index_fill_(0, top, 0).nonzero().squeeze(1);
         var unit = nn.functional.normalize(patches, dim: 1);
         var merged = empty(keep, features.shape[1]);
         for (int i = 0; i < keep - 1; i++)

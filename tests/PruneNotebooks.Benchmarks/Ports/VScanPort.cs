@@ -27,7 +27,7 @@ internal static class VScanPort
         var local = cat(best);
         far.index_fill_(0, local, 0);
         var kept = cat([local, far.topk(keep - (keep / 2)).indexes]).sort().Values;
-        var dropped = ones(features.shape[0], ScalarType.Bool).scatter_(0, kept, 0).nonzero().squeeze(1);
+        var dropped = ones(features.shape[0], ScalarType.Bool).index_fill_(0, kept, 0).nonzero().squeeze(1);
         var unit = features / features.norm(1, keepdim: true);
         var nearest = unit.index_select(0, dropped).mm(unit.index_select(0, kept).t()).argmax(1);
         var sums = features.index_select(0, kept).scatter_add_(0, nearest.unsqueeze(1).expand(dropped.shape[0], features.shape[1]), features.index_select(0, dropped));
