@@ -35,7 +35,7 @@ static class ProbeOptions
         if (!scenes && parse.GetValue(Seed) is not null) throw new UsageException("--seed numbers scenes; a manifest has none.");
         IReadOnlyList<Probe> all = scenes
             ? Scenes.Scenes.DrawMany(parse.GetValue(Seed) ?? Scenes.Scenes.FirstHeldOutSeed, count ?? DefaultScenes).Probes()
-            : [.. ProbeFile.Read(data).Take(count ?? int.MaxValue)];
+            : ProbeFile.Read(data, count ?? int.MaxValue);
         return parse.GetValue(Kinds) is { } kinds ? OfKinds(all, kinds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) : all;
     }
 

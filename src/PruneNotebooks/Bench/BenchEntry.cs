@@ -62,9 +62,10 @@ public sealed record BenchEntry(string Method, TokenBudget? Keep, PruningPlan? P
         IReadOnlyList<PruningMethod> methods, IReadOnlyList<TokenBudget> keep, ModelDimensions model, BudgetMeaning meaning = BudgetMeaning.AveragePerLayer, Positions? positions = Positions.Keep)
     {
         ArgumentNullException.ThrowIfNull(methods);
+        ArgumentNullException.ThrowIfNull(keep);
         if (methods.GroupBy(method => method.Slug, StringComparer.OrdinalIgnoreCase).FirstOrDefault(name => name.Count() > 1) is { } twice)
             throw new ArgumentException($"Two methods are called '{twice.Key}': give each its own name.", nameof(methods));
-        return [Dense, .. keep.SelectMany(budget => methods.Select(method => Of(method, budget, model, meaning, positions)))];
+        return [Dense, .. keep.Distinct().SelectMany(budget => methods.Select(method => Of(method, budget, model, meaning, positions)))];
     }
 
     /// <summary>Such as "divprune 25 %".</summary>

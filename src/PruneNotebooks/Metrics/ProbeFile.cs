@@ -12,17 +12,20 @@ public static class ProbeFile
 
     /// <summary>Reads a manifest. Pictures are named relative to it; a picture that is named twice is read once.</summary>
     /// <param name="path">The manifest; empty lines are passed over. A line without an id is called by its number.</param>
+    /// <param name="count">At most so many probes, the first ones; all if not given. Only their lines are read, and their pictures loaded.</param>
     /// <exception cref="InvalidDataException">A line is not such an object, a picture cannot be read, or an id occurs twice; the message names file and line.</exception>
     /// <exception cref="FileNotFoundException">There is no such manifest.</exception>
-    public static IReadOnlyList<Probe> Read(string path)
+    public static IReadOnlyList<Probe> Read(string path, int count = int.MaxValue)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Dictionary<string, RgbImage> images = [];
         Dictionary<string, int> ids = [];
         List<Probe> probes = [];
         foreach (var (index, text) in File.ReadLines(path).Index())
         {
+            if (probes.Count == count) break;
             if (string.IsNullOrWhiteSpace(text)) continue;
             string where = $"{path}, line {index + 1}";
             var line = Parse(text, where);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Parquet.Serialization;
 using PruneNotebooks.Models;
@@ -82,11 +83,7 @@ public sealed class BenchCommandTests : IDisposable
         string journal;
         using (var process = PruneProgram.Start(command))
         {
-            while (JournalIn("killed") is not { } found || new FileInfo(found).Length < 5000)
-            {
-                Assert.False(process.HasExited, "the program ended before it was killed");
-                await Task.Delay(5, TestContext.Current.CancellationToken);
-            }
+            await UntilSomeIsWrittenAsync("killed", process);
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             journal = JournalIn("killed")!;
@@ -103,6 +100,28 @@ public sealed class BenchCommandTests : IDisposable
         Assert.StartsWith(whole, string.Join('\n', lines), StringComparison.Ordinal);
         foreach (string file in new[] { "answers.jsonl", "results.csv" })
             Assert.Equal(await File.ReadAllBytesAsync(folder[$"quiet/{file}"], TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(folder[$"killed/{file}"], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Stopped_it_says_what_is_kept()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "sends a signal");
+        using var process = PruneProgram.StartInterruptible(Bench("stopped", "--methods", "random", "--keep", "0.5", "--n", "60", "--batch", "3"));
+        await UntilSomeIsWrittenAsync("stopped", process);
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var outcome = await PruneProgram.EndOfAsync(process);
+        Assert.Equal(130, outcome.ExitCode);
+        Assert.Matches(@"^Stopped: [1-9]\d* of \d+ answers are there and kept in .*journal-\w+.jsonl; the same command goes on from there\.\n$", outcome.Error);
+        Assert.Empty(Directory.GetFiles(folder["stopped"], "results.*"));
+    }
+
+    async Task UntilSomeIsWrittenAsync(string output, Process process)
+    {
+        while (JournalIn(output) is not { } found || new FileInfo(found).Length < 5000)
+        {
+            Assert.False(process.HasExited, "the program ended before its time");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
     }
 
     string? JournalIn(string output) => Directory.Exists(folder[output]) ? Directory.GetFiles(folder[output], "journal-*.jsonl").SingleOrDefault() : null;

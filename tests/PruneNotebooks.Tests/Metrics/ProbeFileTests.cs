@@ -15,11 +15,13 @@ public sealed class ProbeFileTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    IReadOnlyList<Probe> Read(params string[] lines)
+    IReadOnlyList<Probe> Read(params string[] lines) => ProbeFile.Read(Manifest(lines));
+
+    string Manifest(params string[] lines)
     {
         string path = Path.Combine(folder.Path, "probes.jsonl");
         File.WriteAllLines(path, lines);
-        return ProbeFile.Read(path);
+        return path;
     }
 
     [Fact]
@@ -41,6 +43,14 @@ public sealed class ProbeFileTests : IDisposable
     [InlineData("null", "line 2 is null")]
     public void A_line_that_is_no_probe_is_named(string line, string words) =>
         Assert.Contains(words, Assert.Throws<InvalidDataException>(() => Read("""{"image": "pictures/dot.png", "prompt": "a", "answer": "b"}""", line)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void No_more_is_read_than_is_asked_for()
+    {
+        const string line = """{"image": "pictures/dot.png", "prompt": "a", "answer": "b"}""";
+        Assert.Equal(2, ProbeFile.Read(Manifest(line, "", line, "damaged"), 2).Count);
+        Assert.Throws<InvalidDataException>(() => ProbeFile.Read(Manifest(line, "", line, "damaged"), 3));
+    }
 
     [Fact]
     public void An_id_that_occurs_twice_is_named_with_both_lines()
