@@ -24,11 +24,12 @@ public static class TokenTransition
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         if (input.dim() != 2 || !input.shape.SequenceEqual(output.shape)) throw new ArgumentException($"Input and output are [T, D]; they are {input.Shape()} and {output.Shape()}.", nameof(output));
-        FiniteTokens.Check(input, 0, nameof(input));
-        FiniteTokens.Check(output, 0, nameof(output));
         using var scope = NewDisposeScope();
         var (x, y) = (input.to_type(ScalarType.Float32), output.to_type(ScalarType.Float32));
         var (before, after) = (linalg.vector_norm(x, dims: [1]), linalg.vector_norm(y, dims: [1]));
+        // A norm is finite if all of its values are.
+        FiniteTokens.Check(before, 0, nameof(input));
+        FiniteTokens.Check(after, 0, nameof(output));
         var epsilon = Epsilon.ToCachedScalar();
         var cosine = x.mul(y).sum(1).div_(before.mul(after).clamp_min_(epsilon));
         if (ignoreSign) cosine = cosine.abs_();
