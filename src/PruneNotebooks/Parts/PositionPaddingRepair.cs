@@ -32,8 +32,8 @@ public sealed record PositionPaddingRepair(Tensor? Marker) : Repair
         long[] dropped = [.. Enumerable.Range(0, context.Tokens).Select(i => (long)i).Where(token => !kept.Contains(token))];
         var (places, markers) = PositionPadding.Survivors(context.Tokens, [.. Enumerable.Range(0, context.Tokens).Select(i => (long)i)], chosen.Order);
         if (markers.Length == 0) return new TokenSelection(places, context.Tokens, chosen.Scores ?? ranking.Scores);
-        FiniteTokens.Check(features, 0, nameof(context));
         var marker = Marker ?? features.index_select(0, Index(dropped)).mean([0]);
+        if (Marker is null && !marker.isfinite().all().item<bool>()) FiniteTokens.Check(features, 0, nameof(context));
         var survivors = features.index_select(0, Index(places));
         long[] rows = [.. markers.Select(place => (long)Array.BinarySearch(places, place))];
         survivors.index_copy_(0, Index(rows), marker.to_type(features.dtype).to(features.device).expand(rows.Length, -1));

@@ -37,13 +37,15 @@ public static class FarthestPoints
         if (points.dim() != 2 || points.shape[0] != features.shape[0]) throw new ArgumentException($"{features.shape[0]} tokens need points [{features.shape[0]}, 3]; they are {points.Shape()}.", nameof(points));
         if (count < 0 || count > candidates.Count) throw new ArgumentOutOfRangeException(nameof(count), count, $"{count} of {candidates.Count} candidates cannot be chosen.");
         if (spatialWeight is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(spatialWeight), spatialWeight, $"The weight of distance in space is 0 to 1; it was {spatialWeight}.");
-        FiniteTokens.Check(features, 0, nameof(features));
-        FiniteTokens.Check(points, 0, nameof(points));
         if (count == 0) return [];
+        FiniteTokens.Check(points, 0, nameof(points));
         using var scope = NewDisposeScope();
         var index = tensor([.. candidates], ScalarType.Int64, features.device);
         var unit = features.index_select(0, index).to_type(ScalarType.Float32);
-        unit.div_(linalg.vector_norm(unit, dims: [1], keepdim: true).clamp_min_(1e-12.ToCachedScalar()));
+        // A norm is finite if its token is: no second look at the features.
+        var norms = linalg.vector_norm(features, dims: [1], keepdim: true, dtype: ScalarType.Float32);
+        if (!norms.isfinite().all().item<bool>()) FiniteTokens.Check(features, 0, nameof(features));
+        unit.div_(norms.index_select(0, index).clamp_min_(1e-12.ToCachedScalar()));
         var mixed = new MixedDistance(unit, points.to(features.device).index_select(0, index).to_type(ScalarType.Float32), spatialWeight);
         return [.. new Search(mixed, candidates.Count, count).Order().Select(candidate => candidates[candidate])];
     }

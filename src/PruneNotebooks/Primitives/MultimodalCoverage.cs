@@ -34,9 +34,6 @@ public static class MultimodalCoverage
         if (tokens.dim() != 2 || picture.dim() != 2 || picture.shape[0] != tokens.shape[0])
             throw new ArgumentException($"Tokens are [N, D] behind the projector and [N, Dv] before it; they are {tokens.Shape()} and {picture.Shape()}.", nameof(picture));
         if (words.dim() != 2 || words.shape[1] != tokens.shape[1]) throw new ArgumentException($"Words are [M, {tokens.shape[1]}]; they are {words.Shape()}.", nameof(words));
-        FiniteTokens.Check(tokens, 0, nameof(tokens));
-        FiniteTokens.Check(picture, 0, nameof(picture));
-        FiniteTokens.Check(words, 0, nameof(words));
         using var scope = NewDisposeScope();
         return CoverageGreedy.Choose(new SoftmaxAffinities(tokens, picture, words, alpha, textTemperature, visionTemperature, tableSize), count, new() { Excluded = excluded ?? [] });
     }
@@ -44,14 +41,16 @@ public static class MultimodalCoverage
     static Tensor Unit(Tensor rows)
     {
         var floats = rows.to_type(ScalarType.Float32);
-        return floats.div(linalg.vector_norm(floats, dims: [1], keepdim: true).clamp_min_(1e-8.ToCachedScalar()));
+        var norms = linalg.vector_norm(floats, dims: [1], keepdim: true);
+        if (!norms.isfinite().all().item<bool>()) FiniteTokens.Check(rows, 0, nameof(rows));
+        return floats.div(norms.clamp_min_(1e-8.ToCachedScalar()));
     }
 
     // Words first, then tokens. Tensors belong to the caller's scope.
     sealed class SoftmaxAffinities : IAffinities
     {
-        readonly Tensor words, picture, logSums;
-        readonly Tensor? table;
+        readonly Tensor words, picture;
+        readonly Tensor? table, logSums;
         readonly double weight, temperature;
 
         public SoftmaxAffinities(Tensor tokens, Tensor picture, Tensor words, double alpha, double textTemperature, double visionTemperature, int tableSize)
@@ -59,6 +58,11 @@ public static class MultimodalCoverage
             this.picture = Unit(picture);
             (Tokens, weight, temperature) = ((int)tokens.shape[0], alpha / tokens.shape[0], visionTemperature);
             this.words = Unit(words).matmul(Unit(tokens).t()).div_(textTemperature.ToCachedScalar()).softmax(1).div_(((double)Math.Max(1, words.shape[0])).ToCachedScalar());
+            if (Tokens <= tableSize)
+            {
+                table = Logits(this.picture).softmax(1).mul_(weight.ToCachedScalar());
+                return;
+            }
             logSums = empty(Tokens, ScalarType.Float32, tokens.device);
             for (long start = 0, block = Math.Max(1, (8L << 20) / sizeof(float) / Tokens); start < Tokens; start += block)
             {
@@ -66,7 +70,6 @@ public static class MultimodalCoverage
                 long length = Math.Min(block, Tokens - start);
                 logSums.narrow(0, start, length).copy_(Logits(this.picture.narrow(0, start, length)).logsumexp(1));
             }
-            if (Tokens <= tableSize) table = Shares(this.picture, logSums.unsqueeze(1));
         }
 
         public int Rows => (int)words.shape[0] + Tokens;
@@ -82,11 +85,11 @@ public static class MultimodalCoverage
         {
             long toWords = rows.lt(words.shape[0].ToCachedScalar()).sum().item<long>();
             var tokens = rows.narrow(0, toWords, rows.shape[0] - toWords).sub(words.shape[0].ToCachedScalar());
-            var covered = table?.index_select(0, tokens) ?? Shares(picture.index_select(0, tokens), logSums.index_select(0, tokens).unsqueeze(1));
+            var covered = table?.index_select(0, tokens) ?? Shares(picture.index_select(0, tokens), logSums!.index_select(0, tokens).unsqueeze(1));
             return toWords == 0 ? covered : cat([words.index_select(0, rows.narrow(0, 0, toWords)), covered]);
         }
 
-        public Tensor By(long token) => cat([words.select(1, token), table?.select(1, token) ?? Shares(picture, logSums.unsqueeze(1), picture.narrow(0, token, 1)).squeeze(1)]);
+        public Tensor By(long token) => cat([words.select(1, token), table?.select(1, token) ?? Shares(picture, logSums!.unsqueeze(1), picture.narrow(0, token, 1)).squeeze(1)]);
 
         Tensor Logits(Tensor rows, Tensor? columns = null) => rows.matmul((columns ?? picture).t()).div_(temperature.ToCachedScalar());
 

@@ -47,6 +47,7 @@ public sealed class PatchScorer
     public Tensor Scores(Tensor tokens, Tensor instruction, TextPooling pooling = TextPooling.Mean)
     {
         TextSimilarity.CheckShapes(tokens, instruction);
+        FiniteTokens.Check(tokens, 0, nameof(tokens));
         using var scope = NewDisposeScope();
         return TextSimilarity.Pooled(vision.Directions(tokens), text.Directions(instruction), pooling).MoveToOuterDisposeScope();
     }

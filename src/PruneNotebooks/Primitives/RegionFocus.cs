@@ -20,10 +20,11 @@ public static class RegionFocus
     {
         ArgumentNullException.ThrowIfNull(attention);
         if (attention.dim() != 2 || attention.NumberOfElements == 0) throw new ArgumentException($"Attention to local tokens is [H, N]; it is {attention.Shape()}.", nameof(attention));
-        FiniteTokens.Check(attention, 1, nameof(attention));
         using var scope = NewDisposeScope();
         var weights = attention.to_type(ScalarType.Float32);
-        return weights.div(weights.sum(1, keepdim: true).clamp_min_(1.2e-38.ToCachedScalar())).mean([0]).MoveToOuterDisposeScope();
+        var sums = weights.sum(1, keepdim: true);
+        if (!sums.isfinite().all().item<bool>()) FiniteTokens.Check(attention, 1, nameof(attention));
+        return weights.div(sums.clamp_min_(1.2e-38.ToCachedScalar())).mean([0]).MoveToOuterDisposeScope();
     }
 
     /// <summary>The tokens of the highest scores, and every newline. The published way.</summary>

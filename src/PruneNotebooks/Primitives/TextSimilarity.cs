@@ -18,7 +18,10 @@ public static class TextSimilarity
     {
         CheckShapes(tokens, text);
         using var scope = NewDisposeScope();
-        return Pooled(Unit(tokens.to_type(ScalarType.Float32)), Unit(text.to_type(ScalarType.Float32)), pooling).MoveToOuterDisposeScope();
+        var floats = tokens.to_type(ScalarType.Float32);
+        var norms = Norms(floats);
+        if (!norms.isfinite().all().item<bool>()) FiniteTokens.Check(tokens, 0, nameof(tokens));
+        return Pooled(floats, Unit(text.to_type(ScalarType.Float32)), pooling).div_(norms.squeeze(1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The cosine of each visual token with the mean of a text's tokens, which is not the mean of the cosines: long tokens count more.</summary>
@@ -37,7 +40,9 @@ public static class TextSimilarity
         _ => throw new ArgumentOutOfRangeException(nameof(pooling), pooling, "Mean or Max is expected."),
     };
 
-    internal static Tensor Unit(Tensor rows) => rows.div(linalg.vector_norm(rows, dims: [1], keepdim: true).clamp_min_(1e-12.ToCachedScalar()));
+    internal static Tensor Unit(Tensor rows) => rows.div(Norms(rows));
+
+    static Tensor Norms(Tensor rows) => linalg.vector_norm(rows, dims: [1], keepdim: true).clamp_min_(1e-12.ToCachedScalar());
 
     internal static void CheckShapes(Tensor tokens, Tensor text)
     {
@@ -46,6 +51,5 @@ public static class TextSimilarity
         if (tokens.dim() != 2) throw new ArgumentException($"Visual tokens are [N, D]; they are {tokens.Shape()}.", nameof(tokens));
         if (text.dim() != 2 || text.shape[0] == 0 || text.shape[1] != tokens.shape[1])
             throw new ArgumentException($"The text is [T, {tokens.shape[1]}], one token or more; it is {text.Shape()}.", nameof(text));
-        FiniteTokens.Check(tokens, 0, nameof(tokens));
     }
 }

@@ -19,7 +19,7 @@ internal static class CatpPort
         for (int k = 0; k < keep; k++)
         {
             using var step = NewDisposeScope();
-            var gain = maximum(covered.unsqueeze(1), similarity).sum(dim: 0) - covered.sum() + 0.7 * aligned;
+            var gain = (similarity - covered.unsqueeze(1)).clamp_min(0).sum(dim: 0) + 0.7 * aligned;
             long pick = gain.masked_fill(chosen, double.NegativeInfinity).argmax().item<long>();
             chosen[pick] = true;
             covered.copy_(maximum(covered, similarity[pick]));
