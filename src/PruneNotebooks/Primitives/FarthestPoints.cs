@@ -43,7 +43,7 @@ public static class FarthestPoints
         var index = tensor([.. candidates], ScalarType.Int64, features.device);
         var unit = features.index_select(0, index).to_type(ScalarType.Float32);
         // A norm is finite if its token is: no second look at the features.
-        var norms = linalg.vector_norm(features, dims: [1], keepdim: true, dtype: ScalarType.Float32);
+        var norms = linalg.vector_norm(features.to_type(ScalarType.Float32), dims: [1], keepdim: true);
         if (!norms.isfinite().all().item<bool>()) FiniteTokens.Check(features, 0, nameof(features));
         unit.div_(norms.index_select(0, index).clamp_min_(1e-12.ToCachedScalar()));
         var mixed = new MixedDistance(unit, points.to(features.device).index_select(0, index).to_type(ScalarType.Float32), spatialWeight);
