@@ -52,7 +52,7 @@ static class AskCommand
     static int Run(ParseResult parse, CancellationToken cancel)
     {
         // All that can be wrong with the command line or its files is found before a model is loaded.
-        PruningPlan plan = Plan(parse);
+        var planFor = PlanFor(parse);
         Scene? scene = parse.GetValue(SceneSeed) is { } seed ? Scenes.Scenes.Draw(seed) : null;
         string[] files = parse.GetValue(Image) ?? [];
         if ((scene is null) == (files.Length == 0)) throw new UsageException("Say what to look at: --image file, or --scene number.");
@@ -66,6 +66,7 @@ static class AskCommand
 
         var screen = Screen.Of(parse);
         using var model = ComputeOptions.Load(parse, parse.GetValue(Model)!);
+        PruningPlan plan = planFor(model.Dimensions);
         Prompt[] prompts = [.. questions.Select(q => model.Ask(q, images))];
         var generation = new GenerationOptions { MaxTokens = parse.GetValue(MaxTokens) };
         var dense = model.Answer(prompts, options: generation, cancellation: cancel);
@@ -86,15 +87,16 @@ static class AskCommand
         return 0;
     }
 
-    static PruningPlan Plan(ParseResult parse)
+    // The paper's stages, or the one that was named.
+    static Func<ModelDimensions, PruningPlan> PlanFor(ParseResult parse)
     {
         var (method, keep, at) = (parse.GetValue(PlanOptions.Method), PlanOptions.Budget(parse), PlanOptions.StageOf(parse));
         if (method is null)
-            return keep is null && at is null ? PruningPlan.None : throw new UsageException("Say which method chooses the tokens: --method name.");
+            return keep is null && at is null ? _ => PruningPlan.None : throw new UsageException("Say which method chooses the tokens: --method name.");
         var row = MethodCatalogue.Find(method);
-        return keep is null
-            ? throw new UsageException($"Say how many tokens {row.Name} keeps: --keep 0.25 for a quarter, --keep 36 for 36 of them.")
-            : PruningPlan.At(at ?? row.Stage, row.Create(), keep).With(parse.GetValue(PositionIds) == "renumber" ? Positions.Renumber : Positions.Keep);
+        if (keep is null) throw new UsageException($"Say how many tokens {row.Name} keeps: --keep 0.25 for a quarter, --keep 36 for 36 of them.");
+        var positions = parse.GetValue(PositionIds) == "renumber" ? Positions.Renumber : Positions.Keep;
+        return model => (at is { } stage ? PruningPlan.At(stage, row.Create(), keep) : row.Plan(keep, model)).With(positions);
     }
 
     static string? OverlayFile(ParseResult parse)

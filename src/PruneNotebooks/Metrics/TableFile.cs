@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
@@ -7,7 +8,7 @@ using PruneNotebooks.Runtime;
 
 namespace PruneNotebooks.Metrics;
 
-/// <summary>Writes rows - flat records such as <see cref="InformationRow"/> - as a table that other programs read.</summary>
+/// <summary>Writes rows - flat records such as <see cref="InformationRow"/> - as a table that other programs read, and reads them again.</summary>
 public static class TableFile
 {
     static readonly JsonSerializerOptions Readable = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -29,6 +30,36 @@ public static class TableFile
             var other => throw new ArgumentException($"'{path}' ends with '{other}'; .csv, .parquet or .jsonl is expected.", nameof(path)),
         };
         AtomicFile.Write(path, write);
+    }
+
+    /// <summary>Reads the rows of a CSV file that <see cref="Write"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">The file is no such table; the message names the row.</exception>
+    public static IReadOnlyList<T> Read<T>(string path) where T : class
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var csv = CsvReader.Create(File.OpenRead(path), options: null, leaveOpen: false);
+        var constructor = typeof(T).GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
+        List<T> rows = [];
+        while (csv.Read()) rows.Add((T)constructor.Invoke([.. constructor.GetParameters().Select(column => Value(csv, column, path))]));
+        return rows;
+    }
+
+    static object? Value(CsvReader csv, ParameterInfo column, string path)
+    {
+        if (!csv.TryGetFieldIndex(column.Name!, out int index)) throw new InvalidDataException($"'{path}' has no column '{column.Name}'; it has {string.Join(", ", csv.Headers)}.");
+        string text = csv.GetString(index);
+        if (column.ParameterType == typeof(string)) return text;
+        var type = Nullable.GetUnderlyingType(column.ParameterType);
+        if (type is not null && text.Length == 0) return null;
+        try
+        {
+            return Convert.ChangeType(text, type ?? column.ParameterType, CultureInfo.InvariantCulture);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidDataException($"'{path}', row {csv.RowNumber}: {column.Name} is '{text}'; a number is expected.", e);
+        }
     }
 
     static void WriteCsv<T>(Stream stream, IEnumerable<T> rows)

@@ -1,4 +1,5 @@
 using Parquet.Serialization;
+using PruneNotebooks.Bench;
 using PruneNotebooks.Metrics;
 
 namespace PruneNotebooks.Tests.Metrics;
@@ -45,6 +46,16 @@ public sealed class TableFileTests : IDisposable
         TableFile.Write(In("records.parquet"), rows);
         Assert.Equal("0,1,Colour,3,2,1,0.5,0.25,1", File.ReadAllLines(In("records.csv"))[1]);
         Assert.True(new FileInfo(In("records.parquet")).Length > 100);
+    }
+
+    [Fact]
+    public void A_csv_file_is_read_again_and_a_damaged_one_is_refused()
+    {
+        BenchScore[] rows = [new("divprune", "25 %", "", "all", 36.5, 3, 4, 0.75, 0.5, 1, null, null, null, null, null, ""), new("a, \"b\"", "", "", "Count", null, null, null, null, null, null, null, null, null, null, null, "too deep")];
+        TableFile.Write(In("scores.csv"), rows);
+        Assert.Equal(rows, TableFile.Read<BenchScore>(In("scores.csv")));
+        File.WriteAllLines(In("scores.csv"), File.ReadAllLines(In("scores.csv")).Select((line, i) => i == 1 ? line.Replace("36.5", "many", StringComparison.Ordinal) : line));
+        Assert.Contains("Tokens is 'many'", Assert.Throws<InvalidDataException>(() => TableFile.Read<BenchScore>(In("scores.csv"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
