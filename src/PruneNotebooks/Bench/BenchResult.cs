@@ -63,8 +63,11 @@ public sealed record BenchResult(string Model, IReadOnlyList<Probe> Probes, IRea
         return new string?[] { null }.Concat(Categories).Where(category => category is null ? own.Right.Count > 0 : own.Of(category).Count > 0).Select(category =>
         {
             var (right, interval, change) = (category is null ? own.All : own.Of(category), own.Interval(category), own.Since(dense, category));
-            return new BenchScore(method, keep, split, category ?? BenchScore.AllKinds, all.AverageTokens, right.Successes, right.Count, right.Value, interval.Low, interval.High,
-                change.Value, change.Interval.Low, change.Interval.High, change.Gained, change.Lost, "");
+            // From one picture nothing is known about the next.
+            bool several = Enumerable.Range(0, own.Right.Count).Where(i => category is null || own.Categories[i] == category).Select(i => own.Pictures[i]).Distinct().Skip(1).Any();
+            double? If(double end) => several ? end : null;
+            return new BenchScore(method, keep, split, category ?? BenchScore.AllKinds, all.AverageTokens, right.Successes, right.Count, right.Value, If(interval.Low), If(interval.High),
+                change.Value, If(change.Interval.Low), If(change.Interval.High), change.Gained, change.Lost, "");
         });
     }
 

@@ -17,7 +17,7 @@ public sealed record BenchRow(BenchEntry Entry, IReadOnlyList<ProbeAnswer>? Answ
 /// <param name="Right">Right answers.</param>
 /// <param name="Count">Questions.</param>
 /// <param name="Accuracy">Share of right answers, 0 to 1.</param>
-/// <param name="Low">Lower end of its 95 % interval, over pictures.</param>
+/// <param name="Low">Lower end of its 95 % interval, over pictures; none if all questions are about one picture.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Difference">To the model with all tokens, on the same questions, -1 to 1.</param>
 /// <param name="DifferenceLow">Lower end of its 95 % interval, paired, over pictures.</param>

@@ -50,8 +50,8 @@ static class BenchTables
         BenchScore[] rows = [.. dense.Where(IsAll), .. scores.Where(IsAll).OrderByDescending(score => score.Accuracy ?? -1)];
         int asked = rows.Max(row => row.Count) ?? 0;
         yield return Table.Of(rows, ("method", row => row.Method), ("tokens", row => row.Tokens is { } tokens ? Number(tokens) : ""),
-                ("right %", row => row.Accuracy is { } right ? $"{Percent(right)} {Ends(row.Low, row.High)}" : row.Reason.Length <= LongestInCell ? row.Reason : "cannot run, see below"),
-                ("to all tokens", row => row.Keep == "" || row.Difference is not { } change ? "" : $"{Points(change)} {Ends(row.DifferenceLow, row.DifferenceHigh)}"))
+                ("right %", row => row.Accuracy is { } right ? $"{Percent(right)}{Ends(row.Low, row.High)}" : row.Reason.Length <= LongestInCell ? row.Reason : "cannot run, see below"),
+                ("to all tokens", row => row.Keep == "" || row.Difference is not { } change ? "" : $"{Points(change)}{Ends(row.DifferenceLow, row.DifferenceHigh)}"))
             .Titled($"{title}{(title.Length > 0 ? ": " : "")}{asked.ToString("N0", CultureInfo.InvariantCulture)} questions, 95 % intervals from picture to picture");
         var kinds = dense.Concat(scores).Where(score => !IsAll(score)).Select(score => score.Category).Distinct().ToList();
         if (kinds.Count < 2) yield break;
@@ -73,5 +73,5 @@ static class BenchTables
 
     static string Points(double change) => (100 * change).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
 
-    static string Ends(double? low, double? high) => $"[{Percent(low!.Value)}, {Percent(high!.Value)}]";
+    static string Ends(double? low, double? high) => low is null || high is null ? "" : $" [{Percent(low.Value)}, {Percent(high.Value)}]";
 }

@@ -155,7 +155,7 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal(0, code);
         Assert.Matches(@"(?m)^Throws +cannot run, see below$", output);
         Assert.Contains("\nThrows: not today (Throws.cs, line 5)\n", output);
-        Assert.Matches(@"(?m)^random +36 +\d", output);
+        Assert.Matches(@"(?m)^random +36 +\d+\.\d +-?\d+\.\d$", output);
     }
 
     [Fact]
