@@ -23,7 +23,7 @@ internal sealed record PromptText(Tensor? Question, Tensor? Paired, Func<Tensor>
     /// <summary>The signal, if it is one of the text.</summary>
     public Tensor? Find(Signal signal) => signal switch
     {
-        Signal.TextFeatures => Question,
+        Signal.TextFeatures or Signal.TextEmbeddings => Question,
         Signal.PairedText => Paired,
         Signal.KeywordFeatures => Keywords(),
         _ => null,

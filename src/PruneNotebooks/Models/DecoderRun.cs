@@ -33,7 +33,7 @@ internal sealed class DecoderRun
     {
         (this.decoder, this.shape, this.plan, this.prompts, this.clock, this.recorder) = (decoder, shape, plan, prompts, clock, recorder);
         needs = shape.Needs([plan], vision: false);
-        tables = [.. prompts.Select(prompt => prompt.Images.Select(image => image.Signals.Copy()).ToArray())];
+        tables = [.. prompts.Select(prompt => prompt.Images.Select(image => AtEntrance(prompt, image)).ToArray())];
         places = [.. prompts.Select(prompt => prompt.Images.Select(image => image.Places).ToArray())];
         Stages = [.. prompts.Select(prompt => prompt.Images.SelectMany(image => image.Stages).ToList())];
         foreach (var step in plan.Steps.Where(step => step.Stage.Where == Stage.Part.Decoder && step.Stage.Layer >= decoder.Config.Layers))
@@ -155,7 +155,7 @@ internal sealed class DecoderRun
                     rows.TryAdd(layout.Images[i].Start + place, behind);
                     behind++;
                 }
-                (places[b][i], tables[b][i]) = (images[i].Places, images[i].Signals.Copy());
+                (places[b][i], tables[b][i]) = (images[i].Places, AtEntrance(prompts[b], images[i]));
                 Stages[b].Add(new StageTrace { Stage = step.Stage, Pruner = step.Pruner, Image = i, Arrived = places[b][i], Kept = [.. places[b][i].Order()], Scores = null });
             }
             alive[b] = layout.Sequence(places[b]);
@@ -163,6 +163,17 @@ internal sealed class DecoderRun
             hidden[b] = all.index_select(0, tensor([.. alive[b].Select(position => rows[position])], ScalarType.Int64, decoder.Device));
         }
         return LivingTokens.Batch(hidden, alive);
+    }
+
+    // What is known of an image before the first layer, with what enters there for those who look back at it.
+    SignalTable AtEntrance(VisualPrompt prompt, VisualTokens image)
+    {
+        var table = image.Signals.Copy();
+        var wanted = plan.Steps.Where(step => step.Stage.Where == Stage.Part.Decoder).SelectMany(step => step.Pruner.Needs).ToHashSet();
+        if (wanted.Contains(new Signal.VisualEmbeddings())) table.Add(new Signal.VisualEmbeddings(), image.Features);
+        if (wanted.Contains(new Signal.TextEmbeddings()))
+            table.Add(new Signal.TextEmbeddings(), decoder.Embed(tensor([.. prompt.Prompt.Ids.Skip(prompt.Prompt.Layout.TextStart)], ScalarType.Int64, decoder.Device)));
+        return table;
     }
 
     static Dictionary<long, long> RowOf(long[] alive) => alive.Select((position, row) => (position, row)).ToDictionary(at => at.position, at => (long)at.row);
@@ -201,7 +212,7 @@ internal sealed class DecoderRun
 
     AttentionProbe? Probe(int layer, LivingTokens living)
     {
-        Signal[] wanted = [.. needs[layer].Where(signal => signal is Signal.Attention or Signal.DecoderStates { State: not TokenState.Hidden } or Signal.TextStates { State: not TokenState.Hidden })];
+        Signal[] wanted = [.. needs[layer].Where(signal => signal is Signal.Attention or Signal.TextAttention or Signal.DecoderStates { State: not TokenState.Hidden } or Signal.TextStates { State: not TokenState.Hidden })];
         bool recorded = recorder?.Wants($"decoder.attention.{layer}") == true;
         if (wanted.Length == 0 && !recorded) return null;
         return (query, key, value) =>
@@ -219,6 +230,7 @@ internal sealed class DecoderRun
             for (int b = 0; b < prompts.Count; b++)
             {
                 if (signal is Signal.Attention attention) Look(attention, living, b, query[b], key[b]);
+                if (signal is Signal.TextAttention) LookAmongText(signal, living, b, query[b], key[b]);
                 if (signal is Signal.DecoderStates states) Copy(signal, living, b, Of(states.State)[b]);
                 if (signal is Signal.TextStates text) Copy(signal, living, b, Of(text.State)[b]);
             }
@@ -269,6 +281,14 @@ internal sealed class DecoderRun
             var (first, count) = signal is Signal.TextStates ? (text, living.Alive[b].Length - text) : ImageRows(living.Alive[b], layout, i);
             if (count > 0) tables[b][i].Add(signal, states.narrow(1, padding + first, count).clone().MoveToOuterDisposeScope());
         }
+    }
+
+    void LookAmongText(Signal signal, LivingTokens living, int b, Tensor query, Tensor key)
+    {
+        int padding = living.Padding(b), length = living.Alive[b].Length, text = FirstTextRow(living, b);
+        if (text == length) return;
+        var weights = Attention.Weights(query.narrow(1, padding + text, length - text), key.narrow(1, padding, length), arange(text, length, ScalarType.Int64, query.device)).narrow(-1, text, length - text);
+        foreach (var table in tables[b]) table.Add(signal, weights.clone().MoveToOuterDisposeScope());
     }
 
     // Rows of one sequence, then the columns of each of its images.

@@ -52,7 +52,7 @@ internal sealed record ModelShape(int VisionLayers, int FeatureLayer, int Decode
         if (stage.Where != Stage.Part.Decoder)
             throw new ArgumentException($"The method reads {signal.Description}, which does not exist yet at the {stage}: use it at Stage.Decoder(k) with k of 1 or more.");
         int index = layer.Resolve(DecoderLayers, stage: stage.Layer);
-        bool ahead = index == stage.Layer && (signal is Signal.Attention or Signal.DecoderStates { State: not TokenState.Hidden } or Signal.TextStates { State: not TokenState.Hidden });
+        bool ahead = index == stage.Layer && (signal is Signal.Attention or Signal.TextAttention or Signal.DecoderStates { State: not TokenState.Hidden } or Signal.TextStates { State: not TokenState.Hidden });
         return index < stage.Layer || ahead ? index : throw TooLate(signal, stage);
     }
 

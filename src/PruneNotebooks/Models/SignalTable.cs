@@ -18,8 +18,9 @@ internal sealed class SignalTable(ModelShape shape)
         foreach (var signal in step.Pruner.Needs)
         {
             if (signal is Signal.Features) continue;
-            if (image.Text?.Find(signal) is { } text) context.With(signal, text);
-            else if (captured.TryGetValue(shape.Locate(signal, step.Stage).Signal, out var value)) context.With(signal, value);
+            if (captured.TryGetValue(shape.Locate(signal, step.Stage).Signal, out var value)) context.With(signal, value);
+            else if (image.Text?.Find(signal) is { } text) context.With(signal, text);
+            else if (signal is Signal.VisualEmbeddings) context.With(signal, image.Features);
             else if (signal is Signal.TokenSizes) context.With(signal, ones(image.Places.Count, ScalarType.Float32, image.Features.device));
         }
         return context;

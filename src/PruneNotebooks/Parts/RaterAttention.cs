@@ -26,9 +26,9 @@ public sealed record RaterAttention(Layer Layer) : Score
 
     Signal Attention => new Signal.DecoderAttention(Layer, Queries.Text);
 
-    static Signal Visual => new Signal.Features();
+    static Signal Visual => new Signal.VisualEmbeddings();
 
-    static Signal Text => new Signal.TextFeatures();
+    static Signal Text => new Signal.TextEmbeddings();
 
     /// <inheritdoc/>
     public override Signals Needs => Signals.Of(Attention, Visual, Text);

@@ -19,23 +19,17 @@ public sealed record TextGuided(Layer Layer, double Mixing) : Score
 {
     Signal Attention => new Signal.DecoderAttention(Layer, Queries.Text);
 
-    Signal TextQueries => new Signal.TextStates(Layer, TokenState.Query);
-
-    Signal TextKeys => new Signal.TextStates(Layer, TokenState.Key);
-
-    Signal VisualKeys => new Signal.DecoderStates(Layer, TokenState.Key);
+    Signal Among => new Signal.TextAttention(Layer);
 
     /// <inheritdoc/>
-    public override Signals Needs => Signals.Of(Attention, TextQueries, TextKeys, VisualKeys);
+    public override Signals Needs => Signals.Of(Attention, Among);
 
     /// <inheritdoc/>
     public override Tensor Of(PruningContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         using var scope = NewDisposeScope();
-        var toVisual = context[Attention];
-        var among = TextAttention.Among(context[TextQueries], context[TextKeys], context[VisualKeys], toVisual);
-        return TextGuidance.Scores(TextGuidance.Importance(among, Mixing), toVisual).MoveToOuterDisposeScope();
+        return TextGuidance.Scores(TextGuidance.Importance(context[Among], Mixing), context[Attention]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -113,7 +113,7 @@ public static class MethodCatalogue
         {
             Slug = "adaptinfer", Name = "AdaptInfer", Family = MethodFamily.Relevance,
             Paper = "AdaptInfer: Adaptive Token Pruning for Vision-Language Model Inference with Dynamical Text Guidance", ArXiv = "2508.06084",
-            Stage = Stage.Decoder(2), Positions = Positions.Renumber, Primitives = [typeof(TextGuidance), typeof(TextAttention), typeof(Ranking)], Create = () => new AdaptInfer(),
+            Stage = Stage.Decoder(2), Positions = Positions.Renumber, Primitives = [typeof(TextGuidance), typeof(Ranking)], Create = () => new AdaptInfer(),
             Stages = (keep, model) => AdaptInfer.Stages.Plan(new AdaptInfer(), keep, model),
         },
         new()

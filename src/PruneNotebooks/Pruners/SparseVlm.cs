@@ -11,7 +11,7 @@ namespace PruneNotebooks.Pruners;
 /// <para>
 /// The score is the attention of the raters (<see cref="TextRaters"/>) in the layer before the stage, mean over heads and raters. A budget counts merged tokens (<see cref="RecycledClusters"/>), which stand between the kept
 /// ones and the text. Positions are renumbered at each stage; SparseVLM+ keeps them: <c>plan.With(Positions.Keep)</c>.
-/// The authors choose raters once, from the embeddings; here they are chosen at each stage, from the tokens and the text that arrive there.
+/// Raters are chosen from the embeddings at the decoder's entrance, the same at each stage.
 /// Published code never keeps all tokens of a stage; here the budget decides.
 /// </para>
 /// <para>

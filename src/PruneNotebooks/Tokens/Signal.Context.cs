@@ -12,6 +12,26 @@ public abstract partial record Signal
         public override int? TokenAxis => null;
     }
 
+    /// <summary>Embeddings of the text tokens after the last visual token as they enter the decoder, wherever the stage is, <c>[T, D]</c>.</summary>
+    public sealed record TextEmbeddings : Signal
+    {
+        /// <inheritdoc/>
+        public override string Description => "the embeddings of the question's tokens";
+
+        /// <inheritdoc/>
+        public override int? TokenAxis => null;
+    }
+
+    /// <summary>The visual tokens as they enter the decoder, wherever the stage is: all of them, also those that have left inside it, <c>[N0, D]</c>.</summary>
+    public sealed record VisualEmbeddings : Signal
+    {
+        /// <inheritdoc/>
+        public override string Description => "the visual tokens at the decoder's entrance";
+
+        /// <inheritdoc/>
+        public override int? TokenAxis => null;
+    }
+
     /// <summary>The same of the text that belongs to this image: from behind it to the next image or the end of the prompt, <c>[T, D]</c>.</summary>
     public sealed record PairedText : Signal
     {

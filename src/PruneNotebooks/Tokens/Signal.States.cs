@@ -54,6 +54,17 @@ public abstract partial record Signal
         public override int? TokenAxis => null;
     }
 
+    /// <summary>Attention among the T text tokens after the last visual token, <c>[H, T, T]</c>, rows are queries; softmax over the whole sequence, so that rows sum to less than 1.</summary>
+    /// <param name="Layer">The decoder's layer.</param>
+    public sealed record TextAttention(Layer Layer) : OfLayer(Layer, InTower: false)
+    {
+        /// <inheritdoc/>
+        public override string Description => $"the attention among the text in the decoder's {Layer}";
+
+        /// <inheritdoc/>
+        public override int? TokenAxis => null;
+    }
+
     /// <summary>How strongly attention and feed-forward part of one decoder layer change each of the N visual tokens (TransPrune, arXiv 2507.20630), float32 <c>[2, N]</c>; the softmax runs over the whole sequence.</summary>
     /// <param name="Layer">The decoder's layer.</param>
     /// <param name="IgnoreSign">Whether opposite directions count as alike.</param>

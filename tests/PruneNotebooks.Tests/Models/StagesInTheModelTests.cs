@@ -81,17 +81,36 @@ public sealed class StagesInTheModelTests(EmbeddedModel model) : IClassFixture<E
     {
         using var scope = NewDisposeScope();
         using var recorder = new ActivationRecorder(name => name == "decoder.attention.5");
-        Signal last = new Signal.DecoderAttention(Layer.AtStage), text = new Signal.DecoderAttention(Layer.AtStage, Queries.Text);
+        Signal last = new Signal.DecoderAttention(Layer.AtStage), text = new Signal.DecoderAttention(Layer.AtStage, Queries.Text), among = new Signal.TextAttention(Layer.AtStage);
         Dictionary<Signal, Tensor> seen = [];
         Logits(At(Stage.Decoder(5), image =>
         {
-            foreach (var signal in new[] { last, text }) seen[signal] = image[signal].clone().DetachFromDisposeScope();
+            foreach (var signal in new[] { last, text, among }) seen[signal] = image[signal].clone().DetachFromDisposeScope();
             return TokenSelection.All(144);
-        }, Signals.Of(last, text)), recorder);
+        }, Signals.Of(last, text, among)), recorder);
         var full = recorder["decoder.attention.5"][0];
         long length = full.shape[1];
         Agreement.Check("last token's row", seen[last], full.narrow(1, length - 1, 1).narrow(2, 2, 144), 1e-6);
         Agreement.Check("text rows", seen[text], full.narrow(1, 146, length - 146).narrow(2, 2, 144), 1e-6);
+        Agreement.Check("text to text", seen[among], full.narrow(1, 146, length - 146).narrow(2, 146, length - 146), 1e-6);
+    }
+
+    [Fact]
+    public void What_entered_the_decoder_can_be_looked_back_at_when_tokens_have_left()
+    {
+        using var scope = NewDisposeScope();
+        using var recorder = new ActivationRecorder(name => name == "decoder.hidden.0");
+        Signal visual = new Signal.VisualEmbeddings(), text = new Signal.TextEmbeddings();
+        Dictionary<Signal, Tensor> seen = [];
+        var plan = PruningPlan.At(Stage.Decoder(2), new GivenTokens(Quarter), TokenBudget.All).Then(Stage.Decoder(4), new Given(image =>
+        {
+            foreach (var signal in new[] { visual, text }) seen[signal] = image[signal].clone().DetachFromDisposeScope();
+            return TokenSelection.All(36);
+        }, Signals.Of(visual, text)), TokenBudget.All);
+        Logits(plan, recorder);
+        var entrance = recorder["decoder.hidden.0"][0];
+        Agreement.Check("visual", seen[visual], entrance.narrow(0, 2, 144), 0);
+        Agreement.Check("text", seen[text], entrance.narrow(0, 146, entrance.shape[0] - 146), 0);
     }
 
     [Fact]

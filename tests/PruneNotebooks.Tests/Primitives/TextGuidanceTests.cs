@@ -27,18 +27,6 @@ public sealed class TextGuidanceTests
 
     // Four query heads on two key heads; the text sees 6 tokens before the picture of which the primitive knows nothing.
     [Fact]
-    public void The_texts_attention_to_itself_follows_from_its_attention_to_the_picture()
-    {
-        using var scope = NewDisposeScope();
-        const int before = 6, visual = 9, text = 5, all = before + visual + text;
-        using var generator = new Generator(5);
-        var (query, key) = (2 * randn(4, all, 8, generator: generator), 2 * randn(2, all, 8, generator: generator));
-        var weights = Attention.Weights(query, key, arange(all, ScalarType.Int64)).narrow(1, before + visual, text);
-        var among = TextAttention.Among(query.narrow(1, before + visual, text), key.narrow(1, before + visual, text), key.narrow(1, before, visual), weights.narrow(2, before, visual));
-        Assert.True(among.allclose(weights.narrow(2, before + visual, text), rtol: 1e-4, atol: 1e-7));
-    }
-
-    [Fact]
     public void A_prompt_without_text_is_refused()
     {
         using var scope = NewDisposeScope();

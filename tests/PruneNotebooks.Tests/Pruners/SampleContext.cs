@@ -37,8 +37,10 @@ sealed class SampleContext : IDisposable
         return signal switch
         {
             Signal.VisionFeatures => randn(tokens, Width, generator: generator),
-            Signal.TextFeatures or Signal.PairedText or Signal.KeywordFeatures => randn(Texts, Width, generator: generator),
+            Signal.TextFeatures or Signal.TextEmbeddings or Signal.PairedText or Signal.KeywordFeatures => randn(Texts, Width, generator: generator),
             Signal.DecoderStates or Signal.VisionStates => randn(Heads, tokens, Width, generator: generator),
+            Signal.VisualEmbeddings => randn(tokens, Width, generator: generator),
+            Signal.TextAttention => AmongText(),
             Signal.TextStates => randn(Heads, Texts, Width, generator: generator),
             Signal.ClsState { State: TokenState.Hidden } => randn(Heads, Width / Heads, generator: generator),
             Signal.ClsState => randn(Heads, Width, generator: generator),
@@ -61,6 +63,12 @@ sealed class SampleContext : IDisposable
             using var scope = NewDisposeScope();
             var owner = arange(tokens, ScalarType.Int64).mul(3).div(tokens, RoundingMode.floor);
             return owner.unsqueeze(0).eq(arange(3, ScalarType.Int64).unsqueeze(1)).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+        }
+
+        Tensor AmongText()
+        {
+            using var scope = NewDisposeScope();
+            return (2 * randn(Heads, Texts, Texts + tokens, generator: generator)).softmax(-1).narrow(-1, tokens, Texts).tril().contiguous().MoveToOuterDisposeScope();
         }
 
         // Softmax over one more key than there are tokens: rows sum to less than 1, as with the class token's column cut off.
