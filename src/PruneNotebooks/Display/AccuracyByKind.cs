@@ -23,7 +23,7 @@ public static class AccuracyByKind
         if (!names.Any(name => byMethod.Contains((name, BenchScore.AllKinds)))) throw new ArgumentException($"The benchmark has no answers of {string.Join(", ", names)}.", nameof(methods));
         string[] kinds = [BenchScore.AllKinds, .. result.Categories.Count > 1 ? result.Categories : []];
         var dense = scores.Where(score => score.Keep.Length == 0).ToDictionary(score => score.Category, score => score.Accuracy!.Value);
-        double[] tokens = [.. scores.Where(score => score.Keep.Length > 0).Select(score => score.Tokens!.Value)];
+        double[] tokens = [.. scores.Where(score => score.Keep.Length > 0 && names.Contains(score.Method)).Select(score => score.Tokens!.Value)];
         var x = new Interval(Math.Log2(tokens.Min()) - 0.35, Math.Log2(tokens.Max()) + 0.35);
         int columns = Math.Min(Columns, kinds.Length), rows = (kinds.Length + columns - 1) / columns, width = Left + columns * (Width + GapX);
         var legend = Legend(names, width);

@@ -1,8 +1,10 @@
 using PruneNotebooks.Bench;
 using PruneNotebooks.Display;
+using PruneNotebooks.Metrics;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Scenes;
 using PruneNotebooks.Tests.Models;
+using PruneNotebooks.Tokens;
 
 namespace PruneNotebooks.Tests.Display;
 
@@ -27,5 +29,16 @@ public sealed class AccuracyByKindTests(EmbeddedModel model) : IClassFixture<Emb
         var result = Measured("random", "fastv");
         Assert.Throws<ArgumentException>(() => AccuracyByKind.Of(result, ["scope"]));
         Assert.Equal(AccuracyByKind.Of(result).Height, AccuracyByKind.Of(result, ["fastv"]).Height);
+    }
+
+    [Fact]
+    public void Methods_that_were_not_asked_for_do_not_stretch_the_axis()
+    {
+        var few = new BenchEntry("few", 4, PruningPlan.At(Stage.Projector, new RandomTokens(), 4));
+        var entries = BenchEntry.All([MethodCatalogue.Find("random")], [0.5, 0.25], model.Vlm.Dimensions);
+        IReadOnlyList<Probe> probes = [.. model.Scenes.Take(2).Probes()];
+        Assert.Equal(
+            AccuracyByKind.Of(Benchmark.Run(model.Vlm, probes, entries)).Pixels.ToArray(),
+            AccuracyByKind.Of(Benchmark.Run(model.Vlm, probes, [.. entries, few]), ["random"]).Pixels.ToArray());
     }
 }
