@@ -1,6 +1,5 @@
 using PruneNotebooks.Runtime;
 using PruneNotebooks.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Metrics;
@@ -31,6 +30,41 @@ public static class KeptTokens
     /// <param name="theta">The similarity.</param>
     public static double CoveredShare(Tensor features, IReadOnlyList<long> kept, double theta) =>
         Similarity(features, kept, similarity => similarity.ge(theta.ToCachedScalar()).to_type(ScalarType.Float64).mean());
+
+    /// <summary>Hopkins statistic of the kept tokens: near 1 if they lie in clusters, 0.5 if like all tokens, near 0 if they are spread out (IDPruner, arXiv 2602.13315).</summary>
+    /// <remarks>
+    /// <c>R / (R + S)</c>: S sums the cosine distances of the kept tokens to the nearest other kept one, R those of as many tokens of the picture to the nearest kept one. The paper draws the latter
+    /// by lot; here they are all tokens, scaled to that number: what the lot gives on average.
+    /// </remarks>
+    /// <param name="features">All tokens, float <c>[N, D]</c>.</param>
+    /// <param name="kept">Indices of the kept ones, two or more.</param>
+    /// <exception cref="ArgumentException">Fewer than two tokens are kept.</exception>
+    public static double Hopkins(Tensor features, IReadOnlyList<long> kept)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        if (kept.Count < 2) throw new ArgumentException($"The nearest other kept token needs two or more; {kept.Count} is kept.", nameof(kept));
+        using var scope = NewDisposeScope();
+        var (all, unit) = (Unit(features, null), Unit(features, kept));
+        double Distances(Tensor similarity) => similarity.max(1).values.neg().add(1).clamp_min(0.0.ToCachedScalar()).sum().item<double>();
+        var pairs = unit.matmul(unit.t());
+        pairs.diagonal().fill_(-1);
+        double apart = Distances(pairs), away = Distances(all.matmul(unit.t())) * kept.Count / all.shape[0];
+        return apart + away > 0 ? away / (apart + away) : 0.5;
+    }
+
+    /// <summary>Logarithm of the determinant of the kept tokens' kernel <c>q_i cos(x_i, x_j) q_j</c>: what a determinantal choice makes large (CDPruner, arXiv 2506.10967); minus infinity if they depend on each other.</summary>
+    /// <param name="features">All tokens, float <c>[N, D]</c>.</param>
+    /// <param name="quality">The quality q of each of them, above 0.</param>
+    /// <param name="kept">Indices of the kept ones.</param>
+    public static double LogDeterminant(Tensor features, IReadOnlyList<double> quality, IReadOnlyList<long> kept)
+    {
+        ArgumentNullException.ThrowIfNull(quality);
+        ArgumentNullException.ThrowIfNull(kept);
+        using var scope = NewDisposeScope();
+        var unit = Unit(features, kept);
+        var (sign, logarithm) = linalg.slogdet(unit.matmul(unit.t()));
+        return sign.item<double>() > 0 ? logarithm.item<double>() + 2 * kept.Sum(token => Math.Log(quality[(int)token])) : double.NegativeInfinity;
+    }
 
     /// <summary>Share of the sum of all scores that the kept tokens hold (importance retention; IDPruner, arXiv 2602.13315).</summary>
     /// <param name="scores">Scores of all tokens, not negative.</param>

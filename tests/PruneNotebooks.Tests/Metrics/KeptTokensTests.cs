@@ -1,4 +1,5 @@
 using PruneNotebooks.Metrics;
+using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
@@ -24,6 +25,30 @@ public sealed class KeptTokensTests
         Assert.Equal((1 + 0 + Math.Sqrt(0.5) + 0) / 4, KeptTokens.Coverage(features, [0]), 1e-6);
         Assert.Equal(1, KeptTokens.Coverage(features, [0, 1, 2, 3]), 1e-6);
         Assert.Equal(0.5, KeptTokens.CoveredShare(features, [0], 0.7), 1e-9);
+    }
+
+    [Fact]
+    public void Hopkins_tells_clusters_from_spread_tokens()
+    {
+        // Kept: a token and one 45 degrees from it. Distances among them 1 - r twice, of all four tokens to them 0, 1 - r, 0, 1 + r; r = sqrt(1/2).
+        double r = Math.Sqrt(0.5), apart = 2 * (1 - r), away = 2 * (1 - r + 1 + r) / 4;
+        Assert.Equal(away / (apart + away), KeptTokens.Hopkins(features, [0, 2]), 1e-6);
+        Assert.Equal(0, KeptTokens.Hopkins(features, [0, 1, 2, 3]), 1e-6);
+        Assert.True(KeptTokens.Hopkins(features, [0, 2]) > KeptTokens.Hopkins(features, [1, 3]));
+        Assert.Equal(0.5, KeptTokens.Hopkins(ones(4, 2), [0, 1]));
+        Assert.Contains("1 is kept", Assert.Throws<ArgumentException>(() => KeptTokens.Hopkins(features, [3])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_determinant_is_that_of_the_kernel()
+    {
+        // [[4, 6r], [6r, 9]] with r = sqrt(1/2): 36 - 18.
+        Assert.Equal(Math.Log(18), KeptTokens.LogDeterminant(features, [2, 1, 3, 1], [0, 2]), 1e-6);
+        Assert.Equal(double.NegativeInfinity, KeptTokens.LogDeterminant(features, [1, 1, 1, 1], [0, 3]));
+        var many = randn(20, 30);
+        double[] quality = [.. Enumerable.Range(1, 20).Select(i => 1.0 / i)];
+        var greedy = DeterminantalGreedy.Choose(many, quality, 6);
+        Assert.Equal(greedy.LogDeterminant, KeptTokens.LogDeterminant(many, quality, greedy.Order), 1e-3);
     }
 
     [Fact]
