@@ -1,6 +1,5 @@
 using PruneNotebooks.Tokens;
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace PruneNotebooks.Models;
 

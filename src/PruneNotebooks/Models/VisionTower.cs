@@ -1,5 +1,4 @@
 using PruneNotebooks.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Models;

@@ -27,9 +27,9 @@ public sealed class TokenSelection : IDisposable
         for (int i = 0; i < kept.Length; i++)
         {
             if (kept[i] < 0 || kept[i] >= tokens)
-                throw new ArgumentException($"Token {kept[i]} was kept, but only tokens 0 to {tokens - 1} arrived.", nameof(kept));
+                throw new ArgumentException($"Token {kept[i]} was kept, but only tokens 0 to {tokens - 1} arrived.", nameof(order));
             if (i > 0 && kept[i] == kept[i - 1])
-                throw new ArgumentException($"Token {kept[i]} was kept twice.", nameof(kept));
+                throw new ArgumentException($"Token {kept[i]} was kept twice.", nameof(order));
         }
         if (scores is not null && scores.Length != tokens)
             throw new ArgumentException($"{tokens} tokens arrived, but there are {scores.Length} scores.", nameof(scores));
