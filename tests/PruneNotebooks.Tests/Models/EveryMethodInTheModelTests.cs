@@ -1,6 +1,5 @@
 using PruneNotebooks.Models;
 using PruneNotebooks.Pruners;
-using PruneNotebooks.Tests.Parity;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 

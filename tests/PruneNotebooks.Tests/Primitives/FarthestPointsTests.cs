@@ -7,7 +7,7 @@ namespace PruneNotebooks.Tests.Primitives;
 public sealed class FarthestPointsTests
 {
     // Every distance by itself, one choice after the other.
-    static List<long> Plain(double[][] features, double[][] points, IReadOnlyList<long> candidates, int count, double weight)
+    static List<long> Plain(double[][] features, double[][] points, long[] candidates, int count, double weight)
     {
         double Distance(double[] a, double[] b) => Math.Sqrt(a.Zip(b, (x, y) => (x - y) * (x - y)).Sum());
         double Cosine(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum() / Math.Sqrt(a.Sum(x => x * x) * b.Sum(x => x * x));

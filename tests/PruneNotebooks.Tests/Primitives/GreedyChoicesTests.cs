@@ -28,7 +28,7 @@ public sealed class GreedyChoicesTests
     }
 
     // At every step the chosen token must have the highest score, up to rounding, of those that were left.
-    static void EachIsTheBest(IReadOnlyList<long> order, int n, int k, Func<int, IReadOnlyList<long>, double> score)
+    static void EachIsTheBest(long[] order, int n, int k, Func<int, IReadOnlyList<long>, double> score)
     {
         Assert.Equal(k, order.Distinct().Count());
         for (int step = 0; step < k; step++)

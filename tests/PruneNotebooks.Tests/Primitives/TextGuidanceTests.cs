@@ -1,4 +1,3 @@
-using PruneNotebooks.Models;
 using PruneNotebooks.Primitives;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
 using PruneNotebooks.Primitives;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Tokens;
-using static TorchSharp.torch;
 
 namespace PruneNotebooks.Tests.Conformance;
 
