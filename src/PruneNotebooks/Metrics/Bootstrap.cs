@@ -33,10 +33,7 @@ public static class Bootstrap
     {
         ArgumentNullException.ThrowIfNull(numerators);
         ArgumentNullException.ThrowIfNull(denominators);
-        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
-        if (level is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level between 0 and 1 is expected, such as 0.95.");
-        if (numerators.Count == 0) throw new ArgumentException("There is nothing to draw from: at least one group is expected.", nameof(numerators));
+        Check(numerators.Count, nameof(numerators), resamples, level);
         if (numerators.Count != denominators.Count)
             throw new ArgumentException($"{numerators.Count} numerators have {denominators.Count} denominators: one each is expected.", nameof(denominators));
         if (denominators.FirstOrDefault(part => !(part > 0), 1) is not > 0 and var bad)
@@ -55,7 +52,36 @@ public static class Bootstrap
             }
             ratios[resample] = upper / lower;
         }
-        Array.Sort(ratios);
-        return new(SortedArrayStatistics.Quantile(ratios, (1 - level) / 2), SortedArrayStatistics.Quantile(ratios, (1 + level) / 2));
+        return Quantiles(ratios, level);
+    }
+
+    /// <summary>The interval of any number that is computed from all measurements together, such as the unevenness of a histogram to which each picture adds its part.</summary>
+    /// <param name="groups">The independent measurements.</param>
+    /// <param name="number">From as many measurements, some of them more than once, to the number.</param>
+    /// <param name="seed">Makes the result repeatable.</param>
+    /// <param name="resamples">How often to draw again.</param>
+    /// <param name="level">Share of the resamples within the interval, between 0 and 1.</param>
+    /// <exception cref="ArgumentException">There are no measurements.</exception>
+    public static Interval Of<T>(IReadOnlyList<T> groups, Func<IReadOnlyList<T>, double> number, int seed = 0, int resamples = 2000, double level = 0.95)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(number);
+        Check(groups.Count, nameof(groups), resamples, level);
+        var random = new MersenneTwister(seed, threadSafe: false);
+        return Quantiles([.. Enumerable.Range(0, resamples).Select(_ => number([.. groups.Select(_ => groups[random.Next(groups.Count)])]))], level);
+    }
+
+    static Interval Quantiles(double[] numbers, double level)
+    {
+        Array.Sort(numbers);
+        return new(SortedArrayStatistics.Quantile(numbers, (1 - level) / 2), SortedArrayStatistics.Quantile(numbers, (1 + level) / 2));
+    }
+
+    static void Check(int groups, string name, int resamples, double level)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
+        if (level is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level between 0 and 1 is expected, such as 0.95.");
+        if (groups == 0) throw new ArgumentException("There is nothing to draw from: at least one group is expected.", name);
     }
 }

@@ -1,9 +1,11 @@
+using System.Globalization;
 using PruneNotebooks.Parts;
+using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 
 namespace PruneNotebooks.Pruners;
 
-/// <summary>What <see cref="VFlowOpt"/>'s optimisation found for one average share of tokens, on LLaVA-OneVision-7B: 27 x 27 tokens a tile, 28 decoder layers.</summary>
+/// <summary>What <see cref="VFlowOpt"/>'s optimisation chooses for one average share of tokens; those that were published are for LLaVA-OneVision-7B: 27 x 27 tokens a tile, 28 decoder layers.</summary>
 /// <param name="Average">The mean share of tokens that decoder layers see.</param>
 /// <param name="Threshold">A patch is important if it receives more than this times the mean.</param>
 /// <param name="CellSide">Side of a cell, in tokens.</param>
@@ -23,6 +25,35 @@ public sealed record VFlowStrategy(double Average, double Threshold, double Cell
 
     /// <summary>All that were published.</summary>
     public static IReadOnlyList<VFlowStrategy> Published { get; } = [Half, Quarter, Tenth];
+
+    /// <summary>A strategy whose last stage keeps what it takes to meet the average in a model.</summary>
+    /// <param name="average">The wanted mean share of tokens that decoder layers see.</param>
+    /// <param name="first">The share that stays before the decoder.</param>
+    /// <param name="second">The share of those that stays at the second stage.</param>
+    /// <param name="threshold">A patch is important if it receives more than this times the mean.</param>
+    /// <param name="cellSide">Side of a cell, in tokens.</param>
+    /// <param name="model">In which model: its depth decides how many layers each stage has.</param>
+    /// <exception cref="ArgumentException">The first two stages already exceed the average.</exception>
+    public static VFlowStrategy Solve(double average, double first, double second, double threshold, double cellSide, ModelDimensions model)
+    {
+        double third = StagedRetention.Last(Lengths(model), [first, second], average);
+        return third > 0 ? new(average, threshold, cellSide, first, second, third) : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            $"Stages that keep {first} and {second} of what arrives exceed an average of {average} already: keep less, or ask for more."), nameof(average));
+    }
+
+    /// <summary>The least share that the second stage may keep, so that a last stage that keeps all of it still meets the average.</summary>
+    /// <inheritdoc cref="Solve"/>
+    public static double LeastSecond(double average, double first, ModelDimensions model)
+    {
+        int[] lengths = Lengths(model);
+        return Math.Max(0, (average * lengths.Sum() / first - lengths[0]) / (lengths[1] + lengths[2]));
+    }
+
+    static int[] Lengths(ModelDimensions model)
+    {
+        var layers = Half.Schedule.Layers(model);
+        return [layers[1] - layers[0], layers[2] - layers[1], model.DecoderLayers - layers[2]];
+    }
 
     /// <summary>Before which layers which share of all tokens is left.</summary>
     public Schedule Schedule => new(Of: 28, (0, First), (9, First * Second), (18, First * Second * Third));

@@ -43,4 +43,12 @@ public sealed class BootstrapTests
         Assert.Equal("resamples", Assert.Throws<ArgumentOutOfRangeException>(() => Bootstrap.Mean([1], resamples: 0)).ParamName);
         Assert.Equal("level", Assert.Throws<ArgumentOutOfRangeException>(() => Bootstrap.Mean([1], level: 1)).ParamName);
     }
+
+    [Fact]
+    public void A_number_of_all_measurements_is_drawn_like_a_mean_if_it_is_one()
+    {
+        double[] values = [1, 2, 4, 8, 16, 3];
+        Assert.Equal(Bootstrap.Mean(values), Bootstrap.Of(values, drawn => drawn.Average()));
+        Assert.Equal("groups", Assert.Throws<ArgumentException>(() => Bootstrap.Of(Array.Empty<double>(), drawn => drawn.Sum())).ParamName);
+    }
 }
