@@ -23,7 +23,7 @@ public static class AccuracyByKind
         if (!names.Any(name => byMethod.Contains((name, BenchScore.AllKinds)))) throw new ArgumentException($"The benchmark has no answers of {string.Join(", ", names)}.", nameof(methods));
         string[] kinds = [BenchScore.AllKinds, .. result.Categories.Count > 1 ? result.Categories : []];
         var dense = scores.Where(score => score.Keep.Length == 0).ToDictionary(score => score.Category, score => score.Accuracy!.Value);
-        double[] tokens = [.. scores.Where(score => score.Keep.Length > 0 && names.Contains(score.Method)).Select(score => score.Tokens!.Value)];
+        double[] tokens = [.. names.SelectMany(name => byMethod[(name, BenchScore.AllKinds)]).Select(score => score.Tokens!.Value)];
         var x = new Interval(Math.Log2(tokens.Min()) - 0.35, Math.Log2(tokens.Max()) + 0.35);
         int columns = Math.Min(Columns, kinds.Length), rows = (kinds.Length + columns - 1) / columns, width = Left + columns * (Width + GapX);
         var legend = Legend(names, width);
@@ -51,13 +51,13 @@ public static class AccuracyByKind
         frame.Title(canvas, kind.ToLowerInvariant());
         frame.YTicks(canvas, y => $"{y}");
         if (double.IsFinite(dense)) frame.HorizontalLine(canvas, 100 * dense, Picture.PaleInk, 4, 3);
-        // Points of the same number of tokens stand a little apart.
+        // Points of the same number of tokens stand a little apart. One picture has no interval.
         LineDrawing.Draw(canvas, frame, [.. names.Select((name, i) =>
         {
             BenchScore[] line = [.. scores[(name, kind)].OrderBy(score => score.Tokens)];
             double apart = 0.5 * (i - (names.Length - 1) / 2.0) / names.Length;
             return new Series("", [.. line.Select(score => Math.Log2(score.Tokens!.Value) + apart)], [.. line.Select(score => 100 * score.Accuracy!.Value)])
-                .WithIntervals([.. line.Select(score => new Interval(100 * score.Low!.Value, 100 * score.High!.Value))]);
+                .WithIntervals([.. line.Select(score => new Interval(100 * (score.Low ?? score.Accuracy!.Value), 100 * (score.High ?? score.Accuracy!.Value)))]);
         })]);
         frame.Border(canvas);
         foreach (double count in Labels(tokens)) frame.XLabel(canvas, Math.Log2(count), ChartFrame.Number(Math.Round(count)));

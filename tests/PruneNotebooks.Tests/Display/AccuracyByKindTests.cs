@@ -1,6 +1,7 @@
 using PruneNotebooks.Bench;
 using PruneNotebooks.Display;
 using PruneNotebooks.Metrics;
+using PruneNotebooks.Models;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Scenes;
 using PruneNotebooks.Tests.Models;
@@ -40,5 +41,15 @@ public sealed class AccuracyByKindTests(EmbeddedModel model) : IClassFixture<Emb
         Assert.Equal(
             AccuracyByKind.Of(Benchmark.Run(model.Vlm, probes, entries)).Pixels.ToArray(),
             AccuracyByKind.Of(Benchmark.Run(model.Vlm, probes, [.. entries, few]), ["random"]).Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Only_budgets_of_several_methods_are_named_on_the_axis()
+    {
+        BenchEntry Random(string name, int keep) => new(name, keep, PruningPlan.At(Stage.Projector, new RandomTokens(), keep));
+        var result = Benchmark.Run(model.Vlm, [.. model.Scenes.Take(2).Probes()], [Random("a", 72), Random("b", 72), Random("a", 18), Random("b", 18), Random("c", 72), Random("c", 36)]);
+        Assert.Equal(Foot(AccuracyByKind.Of(result, ["a", "b"])), Foot(AccuracyByKind.Of(result, ["a", "b", "c"])));
+
+        static byte[] Foot(RgbImage picture) => picture.Pixels.Span[^(3 * picture.Width * 40)..].ToArray();
     }
 }
