@@ -19,7 +19,7 @@ public sealed record VFlowTrial(VFlowStrategy Strategy, double Cosine);
 /// </remarks>
 public static class VFlowSearch
 {
-    const int Coordinates = 4;
+    const int Coordinates = 4, Batch = 32;
 
     /// <summary>Searches.</summary>
     /// <param name="model">The model.</param>
@@ -33,13 +33,17 @@ public static class VFlowSearch
     public static IReadOnlyList<VFlowTrial> Run(Vlm model, IReadOnlyList<Prompt> prompts, double average, int evaluations = 50, int initial = 15, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(prompts);
+        if (prompts.Count == 0) throw new ArgumentException("There is no prompt to judge strategies on.", nameof(prompts));
         using var scope = NewDisposeScope();
-        var whole = FinalState.Of(model, prompts);
+        // All strategies look at the same signals of the pictures, which are seen once.
+        var seen = prompts.Chunk(Batch).Select(some => new FinalState.SeenPrompts(model, some, [VFlowOpt.Plan(VFlowStrategy.Half, model.Dimensions)])).ToList();
         List<VFlowTrial> trials = [];
         BayesianSearch.Maximise(Coordinates, place =>
         {
             var strategy = At(place, average, model.Dimensions);
-            trials.Add(new(strategy, FinalState.Cosines(whole, model, prompts, VFlowOpt.Plan(strategy, model.Dimensions)).Average()));
+            var plan = VFlowOpt.Plan(strategy, model.Dimensions);
+            trials.Add(new(strategy, seen.SelectMany(some => some.Cosines(plan)).Average()));
             return trials[^1].Cosine;
         }, evaluations, initial, seed);
         return trials;
