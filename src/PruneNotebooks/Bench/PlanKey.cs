@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using PruneNotebooks.Tokens;
 
 namespace PruneNotebooks.Bench;
@@ -25,11 +26,16 @@ static class PlanKey
         Type type => type.Name,
         ValueType plain and not IFormattable => $"{plain}",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        Delegate function => $"{function.Method.DeclaringType}.{function.Method.Name} {Build(function.Method.DeclaringType ?? typeof(PlanKey))}",
+        Delegate function => $"{function.Method.DeclaringType}.{function.Method.Name} {Build(function.Method.DeclaringType ?? typeof(PlanKey))}{(depth < Deepest ? Captured(function.Target, depth + 1) : "")}",
         IEnumerable many => $"[{string.Join(", ", many.Cast<object?>().Select(item => Text(item, depth + 1)))}]",
         _ when depth >= Deepest => $"{value}",
         _ => Options(value) is { Count: > 0 } options ? $"{value.GetType().Name} {{{string.Join(", ", options.Select(option => $"{option.Name} {Text(option.GetValue(value), depth + 1)}"))}}}" : value.GetType().Name,
     };
+
+    // What a lambda took along from where it was written, such as the number by which a score is multiplied.
+    static string Captured(object? closure, int depth) => closure?.GetType() is { } type && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+        ? string.Concat(type.GetFields().Where(field => !field.IsStatic && !field.Name.StartsWith('<')).Select(field => $" ({field.Name} {Text(field.GetValue(closure), depth)})"))
+        : "";
 
     static List<PropertyInfo> Options(object value) =>
         [.. value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(option => option is { CanRead: true, CanWrite: true } && option.GetIndexParameters().Length == 0)];

@@ -1,5 +1,6 @@
 using PruneNotebooks.Bench;
 using PruneNotebooks.Metrics;
+using PruneNotebooks.Parts;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Scenes;
 using PruneNotebooks.Tests.Models;
@@ -163,6 +164,10 @@ public sealed class BenchmarkTests(EmbeddedModel model) : IClassFixture<Embedded
         ITokenPruner[] different = [new HiPrune(), new HiPrune { Alpha = 0.2 }, new RandomTokens(), new RandomTokens { Seed = 1 }, new Counting(), new Counting(true)];
         Assert.Distinct(different.Select(Key));
         Assert.Equal(Key(new HiPrune()), Key(new HiPrune { Alpha = 0.1 }));
+        string Scored(Score score) => Key(score.Then(Choose.Top));
+        var (attention, fit) = (Score.ClsAttention(), Score.TextMatch());
+        Assert.Equal(Scored(0.0001 * attention), Scored(0.0001 * attention));
+        Assert.Distinct([Scored(0.0001 * attention), Scored(0.0002 * attention), Scored(attention.MinMax()), Scored(attention.MinMax(0.1)), Scored(attention.MinMax(0.1) * fit), Scored(attention.MinMax(0.1) + fit)]);
         Assert.Distinct([Key(new HiPrune()), PlanKey.Of(PruningPlan.At(Stage.Projector, new HiPrune(), 36).With(Positions.Renumber)), PlanKey.Of(PruningPlan.At(Stage.Projector, new HiPrune(), 35))]);
     }
 
