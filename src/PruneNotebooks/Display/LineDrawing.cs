@@ -27,6 +27,14 @@ static class LineDrawing
         Lettering.Draw(canvas, name, x + KeyWidth - 4, y + ChartFrame.TitleSize * Lettering.CapHeight / 2, ChartFrame.TitleSize, Picture.Ink);
     }
 
+    /// <summary>A marker with a lying interval.</summary>
+    public static void Across(SKCanvas canvas, int number, float x, float low, float high, float y)
+    {
+        using var paint = new SKPaint { Color = Colour(number), StrokeWidth = 1.4f, IsAntialias = true };
+        canvas.DrawLine(low, y, high, y, paint);
+        Marker(canvas, new(x, y), number, paint);
+    }
+
     public static SKColor Colour(int line) => SKColor.Parse(ChartStyle.Default.Colour(line));
 
     static void Draw(SKCanvas canvas, ChartFrame frame, Series line, int number)
