@@ -47,7 +47,7 @@ public static class KeptTokens
         var (all, unit) = (Unit(features, null), Unit(features, kept));
         double Distances(Tensor similarity) => similarity.max(1).values.neg().add(1).clamp_min(0.0.ToCachedScalar()).sum().item<double>();
         var pairs = unit.matmul(unit.t());
-        pairs.diagonal().fill_(-1);
+        pairs.diagonal().fill_((-1.0).ToCachedScalar());
         double apart = Distances(pairs), away = Distances(all.matmul(unit.t())) * kept.Count / all.shape[0];
         return apart + away > 0 ? away / (apart + away) : 0.5;
     }

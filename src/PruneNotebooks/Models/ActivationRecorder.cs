@@ -1,3 +1,4 @@
+using PruneNotebooks.Runtime;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Models;
@@ -37,7 +38,7 @@ public sealed class ActivationRecorder(Func<string, bool> wants, int? attentionR
         using var scope = NewDisposeScope();
         long tokens = query.shape[2], rows = Math.Min(tokens, attentionRows ?? tokens);
         query = query.narrow(2, tokens - rows, rows);
-        Tensor? last = causal ? arange(tokens - rows, tokens, ScalarType.Int64, query.device) : null;
+        Tensor? last = causal ? Indices.Range(tokens - rows, tokens, query.device) : null;
         Record(name, stack(Enumerable.Range(0, (int)query.shape[0]).Select(b => Attention.Weights(query[b], key[b], last))));
     }
 

@@ -41,7 +41,7 @@ internal static class Attention
         if (sizes is not null) scores.add_(sizes.log());
         if (last is not null)
         {
-            var hidden = arange(key.shape[1], ScalarType.Int64, key.device).unsqueeze(0) > last.unsqueeze(1);
+            var hidden = Indices.UpTo(key.shape[1], key.device).unsqueeze(0) > last.unsqueeze(1);
             scores.masked_fill_(hidden, double.NegativeInfinity.ToCachedScalar());
         }
         return scores.softmax(-1).MoveToOuterDisposeScope();

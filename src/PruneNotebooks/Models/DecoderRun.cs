@@ -1,4 +1,5 @@
 using PruneNotebooks.Primitives;
+using PruneNotebooks.Runtime;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
@@ -287,7 +288,7 @@ internal sealed class DecoderRun
     {
         int padding = living.Padding(b), length = living.Alive[b].Length, text = FirstTextRow(living, b);
         if (text == length) return;
-        var weights = Attention.Weights(query.narrow(1, padding + text, length - text), key.narrow(1, padding, length), arange(text, length, ScalarType.Int64, query.device)).narrow(-1, text, length - text);
+        var weights = Attention.Weights(query.narrow(1, padding + text, length - text), key.narrow(1, padding, length), Indices.Range(text, length, query.device)).narrow(-1, text, length - text);
         foreach (var table in tables[b]) table.Add(signal, weights.clone().MoveToOuterDisposeScope());
     }
 
@@ -310,7 +311,7 @@ internal sealed class DecoderRun
                 Queries.All => (0, length),
                 var other => throw new ArgumentException($"There is no attention of {other} in the decoder; use LastToken, Text, Visual or All."),
             };
-            var last = arange(row, row + rows, ScalarType.Int64, query.device);
+            var last = Indices.Range(row, row + rows, query.device);
             var weights = signal is Signal.DecoderAttention
                 ? Attention.Weights(query.narrow(1, row, rows), key, last)
                 : Attention.MeanWeights(query.narrow(1, row, rows), key, last);

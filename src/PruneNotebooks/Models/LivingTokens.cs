@@ -1,3 +1,4 @@
+using PruneNotebooks.Runtime;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
@@ -53,8 +54,8 @@ internal sealed record LivingTokens(Tensor Hidden, long[][] Alive, int Cached = 
     {
         if (valid is null && (queries == 1 || queries == keys)) return null;
         using var scope = NewDisposeScope();
-        var key = arange(keys, ScalarType.Int64, device).unsqueeze(0);
-        var query = arange(keys - queries, keys, ScalarType.Int64, device).unsqueeze(1);
+        var key = Indices.UpTo(keys, device).unsqueeze(0);
+        var query = Indices.Range(keys - queries, keys, device).unsqueeze(1);
         var allowed = (key <= query).view(1, 1, queries, keys);
         // Padding looks at itself, so that its softmax has something to normalise; nobody looks at padding.
         if (valid is not null) allowed = allowed.logical_and(valid.view(valid.shape[0], 1, 1, keys)).logical_or((key == query).view(1, 1, queries, keys));

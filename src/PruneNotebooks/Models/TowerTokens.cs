@@ -1,3 +1,4 @@
+using PruneNotebooks.Runtime;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
@@ -44,7 +45,7 @@ internal sealed class TowerTokens
     {
         Stages.Add(decision.Trace);
         (Places, Tables[0]) = (decision.Places, decision.Signals);
-        var rows = cat([arange(firstToken, ScalarType.Int64, decision.Kept.device), decision.Kept + firstToken]);
+        var rows = cat([Indices.UpTo(firstToken, decision.Kept.device), decision.Kept.add(((long)firstToken).ToCachedScalar())]);
         foreach (int state in States.Keys.ToArray()) States[state] = States[state].index_select(1, rows);
     }
 }

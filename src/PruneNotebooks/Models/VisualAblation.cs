@@ -1,3 +1,4 @@
+using PruneNotebooks.Runtime;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
@@ -58,8 +59,8 @@ internal sealed class VisualAblation : IDisposable
         using var scope = NewDisposeScope();
         long ways = visual.shape[0], asked = targets.shape[1], read = text + asked - 1, rows = visual.shape[1] + read;
         var device = decoder.Device;
-        var behind = arange(image.Start + image.Length, image.Start + image.Length + read, ScalarType.Int64, device);
-        var positions = cat([visual.to(device) + image.Start, behind.unsqueeze(0).expand(ways, read)], 1);
+        var behind = Indices.Range(image.Start + image.Length, image.Start + image.Length + read, device);
+        var positions = cat([visual.to(device).add(((long)image.Start).ToCachedScalar()), behind.unsqueeze(0).expand(ways, read)], 1);
         var entering = states[$"decoder.hidden.{layer}"].flatten(0, 1);
         targets = targets.to(device);
         long together = Math.Max(1, rowsAtOnce / rows), sequences = prompts * ways;
@@ -68,10 +69,10 @@ internal sealed class VisualAblation : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             using var block = NewDisposeScope();
-            var sequence = arange(first, Math.Min(sequences, first + together), ScalarType.Int64, device);
-            var prompt = sequence.div(ways, RoundingMode.floor);
-            var at = positions.index_select(0, sequence.remainder(ways));
-            var hidden = entering.index_select(0, (at + (prompt * length).unsqueeze(1)).flatten()).view(-1, rows, entering.shape[1]);
+            var sequence = Indices.Range(first, Math.Min(sequences, first + together), device);
+            var prompt = sequence.div(ways.ToCachedScalar(), RoundingMode.floor);
+            var at = positions.index_select(0, sequence.remainder(ways.ToCachedScalar()));
+            var hidden = entering.index_select(0, (at + prompt.mul(length.ToCachedScalar()).unsqueeze(1)).flatten()).view(-1, rows, entering.shape[1]);
             hidden = RunUpper(layer, hidden, at, prompt);
             var logits = decoder.Logits(hidden.narrow(1, rows - asked, asked)).log_softmax(-1);
             var wanted = targets.index_select(0, prompt);

@@ -22,7 +22,7 @@ public abstract partial record Score
     /// <summary>This score, lowered below all others where a mask says so: those tokens stay only if nothing else is left.</summary>
     /// <param name="mask">From the context to which tokens keep their score, bool <c>[N]</c>.</param>
     public Score Masked(Func<PruningContext, Tensor> mask) => new TransformedScore(this, "masked", (score, context) =>
-        where(mask(context), score, score.sub(score.max().sub(score.min()).add(1))));
+        where(mask(context), score, score.sub(score.max().sub(score.min()).add(1.ToCachedScalar()))));
 
     /// <summary>The product of two scores.</summary>
     public static Score operator *(Score left, Score right) => new CombinedScore(left, right, "x", (a, b) => a.mul(b));

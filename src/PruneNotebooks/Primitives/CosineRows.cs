@@ -45,7 +45,7 @@ internal sealed class CosineRows : IDisposable
                 throw new ArgumentException(values[i] == 0
                     ? $"Token {i} is all zeros: it has no direction, hence no cosine similarity. Leave it out before choosing."
                     : $"The features of token {i} are not finite (their norm is {values[i]}). Check the layer they come from.", nameof(features));
-        inverseNorms = norms.reciprocal().masked_fill_(norms.eq(0), Zero).DetachFromDisposeScope();
+        inverseNorms = norms.reciprocal().masked_fill_(norms.eq(Zero), Zero).DetachFromDisposeScope();
     }
 
     /// <summary>Number of rows.</summary>
@@ -72,7 +72,7 @@ internal sealed class CosineRows : IDisposable
             var left = index is null ? features.narrow(0, start, length) : features.index_select(0, index);
             var scale = index is null ? inverseNorms.narrow(0, start, length) : inverseNorms.index_select(0, index);
             var similarity = left.to_type(ScalarType.Float32).matmul(right).mul_(scale.unsqueeze(1));
-            index ??= arange(start, start + length, ScalarType.Int64, Device);
+            index ??= Indices.Range(start, start + length, Device);
             visit(start, similarity.masked_fill_(index.unsqueeze(1).eq(columns.unsqueeze(0)), MinusInfinity));
         }
     }
@@ -98,7 +98,7 @@ internal sealed class CosineRows : IDisposable
     public (Tensor Similarity, Tensor Token) Nearest(Tensor few)
     {
         using var scope = NewDisposeScope();
-        var best = full(few.shape[0], double.NegativeInfinity, ScalarType.Float32, Device);
+        var best = full(few.shape[0], MinusInfinity, ScalarType.Float32, Device);
         var token = zeros(few.shape[0], ScalarType.Int64, Device);
         ForEachBlock(null, few, (start, similarity) =>
         {
@@ -134,7 +134,7 @@ internal sealed class CosineRows : IDisposable
     public Tensor Gram()
     {
         using var scope = NewDisposeScope();
-        return HalfGram(arange(Count, ScalarType.Int64, Device), mirrored: true).MoveToOuterDisposeScope();
+        return HalfGram(Indices.UpTo(Count, Device), mirrored: true).MoveToOuterDisposeScope();
     }
 
     /// <summary>Similarities of a few rows to all, a row to itself included; float32 <c>[F, N]</c>.</summary>

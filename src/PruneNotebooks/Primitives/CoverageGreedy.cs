@@ -115,9 +115,9 @@ public static class CoverageGreedy
     static (Tensor Covered, Tensor Added) Begin(IAffinities affinities, double floor)
     {
         using var scope = NewDisposeScope();
-        var covered = full(affinities.Rows, floor, ScalarType.Float32, affinities.Device);
+        var covered = full(affinities.Rows, floor.ToCachedScalar(), ScalarType.Float32, affinities.Device);
         var added = zeros(affinities.Tokens, ScalarType.Float64, affinities.Device);
-        foreach (var rows in Blocks(arange(affinities.Rows, ScalarType.Int64, affinities.Device), affinities.Tokens))
+        foreach (var rows in Blocks(Indices.UpTo(affinities.Rows, affinities.Device), affinities.Tokens))
         {
             using var inner = NewDisposeScope();
             var above = affinities.Of(rows).sub(covered.index_select(0, rows).unsqueeze(1)).clamp_min_(Zero);

@@ -70,7 +70,7 @@ public sealed record DensityPeaks(long[] Centres, long[] Assignment, float[] Den
         ArgumentNullException.ThrowIfNull(features);
         using var scope = NewDisposeScope();
         var cluster = tensor(Assignment, ScalarType.Int64, features.device);
-        var sums = zeros([Centres.Length, features.shape[1]], ScalarType.Float32, features.device).index_add_(0, cluster, features.to_type(ScalarType.Float32), 1);
+        var sums = zeros([Centres.Length, features.shape[1]], ScalarType.Float32, features.device).index_add_(0, cluster, features.to_type(ScalarType.Float32), 1.ToCachedScalar());
         return sums.div_(cluster.bincount(null, Centres.Length).unsqueeze(1)).to_type(features.dtype).MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using PruneNotebooks.Runtime;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Primitives;
@@ -58,7 +59,7 @@ public static class DeterminantalGreedy
     // A token's similarity to itself, 1 or 0 for zeros, times its quality squared.
     static double[] Diagonal(Tensor features, IReadOnlyList<double> quality)
     {
-        bool[] directed = features.ne(0).any(1).cpu().data<bool>().ToArray();
+        bool[] directed = features.ne(0.ToCachedScalar()).any(1).cpu().data<bool>().ToArray();
         if (directed.Length != quality.Count) throw new ArgumentException($"There are {directed.Length} tokens and {quality.Count} qualities.", nameof(quality));
         return [.. quality.Select((q, i) => directed[i] ? q * q : 0)];
     }

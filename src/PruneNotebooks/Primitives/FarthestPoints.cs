@@ -102,7 +102,7 @@ public static class FarthestPoints
         public List<int> Order()
         {
             chosen[0] = true;
-            var nearest = full(candidates, double.PositiveInfinity, ScalarType.Float32, distance.Device);
+            var nearest = full(candidates, double.PositiveInfinity.ToCachedScalar(), ScalarType.Float32, distance.Device);
             for (int met = 0; order.Count < count;)
             {
                 using var scope = NewDisposeScope();

@@ -1,3 +1,4 @@
+using PruneNotebooks.Runtime;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Primitives;
@@ -58,7 +59,7 @@ public static class MaxMinDiversity
         if (chosen.Count < 2) throw new ArgumentException($"A distance needs two tokens; {chosen.Count} were chosen.", nameof(chosen));
         using var scope = NewDisposeScope();
         using var rows = new CosineRows(features.index_select(0, tensor(chosen.ToArray(), ScalarType.Int64, features.device)));
-        return 1 - rows.MostSimilar(null, arange(chosen.Count, ScalarType.Int64, features.device)).Similarity.max().item<float>();
+        return 1 - rows.MostSimilar(null, Indices.UpTo(chosen.Count, features.device)).Similarity.max().item<float>();
     }
 
     // Similarities in place of distances: 1 - s, and the farthest token is the one whose most similar chosen token is the least similar.
@@ -88,7 +89,7 @@ public static class MaxMinDiversity
         public void FromPools(long? first)
         {
             Add(first ?? MostIsolated.Find(rows), float.PositiveInfinity);
-            var similarity = full(rows.Count, double.NegativeInfinity, ScalarType.Float32, rows.Device);
+            var similarity = full(rows.Count, double.NegativeInfinity.ToCachedScalar(), ScalarType.Float32, rows.Device);
             var partner = zeros(rows.Count, ScalarType.Int64, rows.Device);
             for (int met = 0; ;)
             {

@@ -1,3 +1,4 @@
+using PruneNotebooks.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,8 +22,8 @@ internal static class MostIsolated
         using var scope = NewDisposeScope();
         var device = rows.Device;
         // The more similar the nearest, the less isolated: we look for the smallest of these maxima.
-        var nearest = full(count, double.NegativeInfinity, ScalarType.Float32, device);
-        var racing = arange(count, ScalarType.Int64, device);
+        var nearest = full(count, double.NegativeInfinity.ToCachedScalar(), ScalarType.Float32, device);
+        var racing = Indices.UpTo(count, device);
         float toBeat = float.PositiveInfinity;
         int left = count;
         foreach (long[] batch in Batches(count))

@@ -37,8 +37,8 @@ public sealed record RecencyCorrection(long[] Heads, float[] Scores)
     static Tensor Ones(IReadOnlyList<long> rows, IReadOnlyList<long> tokens, int headSize, double theta)
     {
         long nearest = rows.Min() - tokens.Max(), farthest = rows.Max() - tokens.Min();
-        var frequencies = pow(theta, arange(headSize / 2, ScalarType.Float64).mul_((-2.0 / headSize).ToCachedScalar()));
-        var byDistance = arange(nearest, farthest + 1, ScalarType.Float64).unsqueeze(1).mul(frequencies).cos_().sum(1).mul_((2 / Math.Sqrt(headSize)).ToCachedScalar()).to_type(ScalarType.Float32);
+        var frequencies = tensor([.. Enumerable.Range(0, headSize / 2).Select(pair => Math.Pow(theta, -2.0 * pair / headSize))], ScalarType.Float64);
+        var byDistance = Indices.Range(nearest, farthest + 1).to_type(ScalarType.Float64).unsqueeze(1).mul(frequencies).cos_().sum(1).mul_((2 / Math.Sqrt(headSize)).ToCachedScalar()).to_type(ScalarType.Float32);
         var distance = tensor([.. rows]).unsqueeze(1).sub(tensor([.. tokens]).unsqueeze(0)).sub_(nearest.ToCachedScalar());
         return byDistance.index_select(0, distance.flatten()).view(rows.Count, tokens.Count);
     }

@@ -9,7 +9,7 @@ namespace PruneNotebooks.Tokens;
 public sealed record PruningStep(Stage Stage, ITokenPruner Pruner, TokenBudget Budget)
 {
     /// <summary>Whether tokens that have left come back here, instead of more of them leaving.</summary>
-    public bool Returns => Pruner is PruningPlan.EveryToken;
+    internal bool Returns => Pruner is PruningPlan.EveryToken;
 
     /// <summary>How many visual tokens of an image there are behind this step.</summary>
     /// <param name="living">How many arrive.</param>
@@ -17,7 +17,7 @@ public sealed record PruningStep(Stage Stage, ITokenPruner Pruner, TokenBudget B
     public int Left(int living, int all) => Returns ? all : living == 0 ? 0 : Budget.Resolve(living);
 
     /// <summary>Whether it looks at the text of the prompt, so that its choice is not the same for every question.</summary>
-    public bool LooksAtText => Pruner.Needs.Any(signal => signal is Signal.TextFeatures or Signal.TextEmbeddings or Signal.PairedText or Signal.KeywordFeatures);
+    internal bool LooksAtText => Pruner.Needs.Any(signal => signal is Signal.TextFeatures or Signal.TextEmbeddings or Signal.PairedText or Signal.KeywordFeatures);
 }
 
 /// <summary>Where which pruner keeps how many tokens, and what becomes of the positions. Immutable; plans compose.</summary>
