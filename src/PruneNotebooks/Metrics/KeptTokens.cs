@@ -45,7 +45,7 @@ public static class KeptTokens
         if (kept.Count < 2) throw new ArgumentException($"The nearest other kept token needs two or more; {kept.Count} is kept.", nameof(kept));
         using var scope = NewDisposeScope();
         var (all, unit) = (Unit(features, null), Unit(features, kept));
-        double Distances(Tensor similarity) => similarity.max(1).values.neg().add(1).clamp_min(0.0.ToCachedScalar()).sum().item<double>();
+        double Distances(Tensor similarity) => similarity.max(1).values.neg().add(1.ToCachedScalar()).clamp_min(0.0.ToCachedScalar()).sum().item<double>();
         var pairs = unit.matmul(unit.t());
         pairs.diagonal().fill_((-1.0).ToCachedScalar());
         double apart = Distances(pairs), away = Distances(all.matmul(unit.t())) * kept.Count / all.shape[0];

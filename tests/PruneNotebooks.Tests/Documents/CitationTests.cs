@@ -29,7 +29,9 @@ public sealed partial class CitationTests
             Assert.Contains($"    url: https://arxiv.org/abs/{id}\n", reference);
             Assert.Contains($"    year: 20{id[..2]}\n", reference);
         });
-        Assert.Equal(references.Length, Identifiers().Distinct().Count());
+        // One identifier may stand for two papers: arXiv 2412.01818 is another method since its second version.
+        Assert.Equal(references.Length, Identifiers().Count);
+        Assert.Equal(references.Length, references.Distinct().Count());
         Assert.Equal(Identifiers().Order(StringComparer.Ordinal), Identifiers());
     }
 
