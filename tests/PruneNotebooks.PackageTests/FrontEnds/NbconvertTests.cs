@@ -14,10 +14,16 @@ public sealed class NbconvertTests(JupyterHome home)
     {
         string notebook = ShortNotebook.Write(name, home.NewFolder());
         var jupyter = (await ExecuteAsync(await JupyterPython.OrSkipAsync(), notebook)).Succeeded();
+        Assert.Contains("\"output_type\"", File.ReadAllText(notebook));
+        // Those of method families compute for a minute each, in the same way: once is enough.
+        if (name.StartsWith('1'))
+        {
+            TestContext.Current.SendDiagnosticMessage("{0}: nbconvert {1:0.0} s", name, jupyter.Time.TotalSeconds);
+            return;
+        }
         var prune = (await home.PruneAsync("run", notebook, "--check")).Succeeded();
         TestContext.Current.SendDiagnosticMessage("{0}: nbconvert {1:0.0} s, prune run {2:0.0} s", name, jupyter.Time.TotalSeconds, prune.Time.TotalSeconds);
         Assert.EndsWith("says what is committed.\n", prune.Output);
-        Assert.Contains("\"output_type\"", File.ReadAllText(notebook));
     }
 
     // Now and then the start of a second kernel hangs inside .NET Interactive; prune run begins anew by itself, nbconvert does not.
