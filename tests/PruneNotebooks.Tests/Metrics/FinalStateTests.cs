@@ -1,3 +1,4 @@
+using PruneNotebooks.Bench;
 using PruneNotebooks.Metrics;
 using PruneNotebooks.Models;
 using PruneNotebooks.Pruners;

@@ -1,10 +1,11 @@
 using MathNet.Numerics.Random;
+using PruneNotebooks.Metrics;
 using PruneNotebooks.Models;
 using PruneNotebooks.Pruners;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
-namespace PruneNotebooks.Metrics;
+namespace PruneNotebooks.Bench;
 
 /// <summary>A strategy of VFlowOpt and the value of its objective.</summary>
 /// <param name="Strategy">The strategy.</param>
