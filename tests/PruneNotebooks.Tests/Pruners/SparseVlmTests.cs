@@ -76,7 +76,7 @@ public sealed class SparseVlmTests
         var method = new SparseVlm { Plus = true, Level = new RankLevel(Scale: 3, Bias: 1) };
         using var sample = new SampleContext(new TokenGrid(6, 6), method.Needs, seed: 4);
         using var scope = NewDisposeScope();
-        int raters = TextRaters.Of(sample.Signals[new Signal.Features()], sample.Signals[new Signal.TextFeatures()]).Tokens.Length;
+        int raters = TextRaters.Of(sample.Signals[new Signal.VisualEmbeddings()], sample.Signals[new Signal.TextEmbeddings()]).Tokens.Length;
         Assert.Equal(3 * raters + 1, method.Select(sample.Context(), 36).Count);
         Assert.Equal(2, method.Select(sample.Context(), 2).Count);
     }
