@@ -17,7 +17,7 @@ internal sealed class Onlooker(Signals needs, DisposeScope scope) : IJointPruner
 
     public IReadOnlyList<TokenSelection> SelectJointly(IReadOnlyList<PruningContext> images, TokenBudget budget)
     {
-        Seen.Add([.. images.Select(image => image.With(tensor => tensor.clone().MoveToOtherDisposeScope(scope)))]);
+        Seen.Add([.. images.Select(image => image.Changed((_, tensor) => tensor.clone().MoveToOtherDisposeScope(scope)))]);
         return [.. images.Select(image => TokenSelection.All(image.Tokens))];
     }
 

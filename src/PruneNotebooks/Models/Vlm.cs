@@ -191,7 +191,7 @@ public sealed class Vlm : IDisposable
         using var scope = NewDisposeScope();
         var onlooker = new Onlooker(needs, scope);
         Prefill([.. prompts.Select(prompt => Encode(prompt))], PruningPlan.At(stage, onlooker, TokenBudget.All)).Dispose();
-        return [.. onlooker.Seen.Select(images => (IReadOnlyList<PruningContext>)[.. images.Select(image => image.With(tensor => tensor.MoveToOuterDisposeScope()))])];
+        return [.. onlooker.Seen.Select(images => (IReadOnlyList<PruningContext>)[.. images.Select(image => image.Changed((_, tensor) => tensor.MoveToOuterDisposeScope()))])];
     }
 
     /// <summary>The same for one picture and question.</summary>

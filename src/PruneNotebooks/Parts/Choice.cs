@@ -21,6 +21,9 @@ public abstract record Choice
 /// <param name="Scores">A number for each of the N tokens that says more about the choice than the score it was given, such as distances; or none.</param>
 public sealed record Chosen(IReadOnlyList<long> Order, float[]? Scores = null)
 {
+    /// <summary>The numbers that an overlay paints: the choice's own, else those of the score.</summary>
+    public float[] Painted(Ranking ranking) => Scores ?? (ranking ?? throw new ArgumentNullException(nameof(ranking))).Scores;
+
     /// <summary>The tokens that were not chosen, ascending.</summary>
     /// <param name="tokens">N.</param>
     public long[] Others(int tokens) => TokenSelection.EmptySeats(Order, tokens, tokens - Order.Count);

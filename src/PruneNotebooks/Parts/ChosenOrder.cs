@@ -19,7 +19,7 @@ public sealed record ChosenOrder : Repair
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(ranking);
         ArgumentNullException.ThrowIfNull(chosen);
-        float[] scores = chosen.Scores ?? ranking.Scores;
+        float[] scores = chosen.Painted(ranking);
         int missing = keep - chosen.Order.Count;
         if (missing <= 0) return TokenSelection.InOrder(chosen.Order, context.Tokens, scores);
         using var scope = NewDisposeScope();

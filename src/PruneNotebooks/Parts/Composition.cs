@@ -36,7 +36,7 @@ public sealed record Composition(Score Score, Choice Choice, Repair? Repair = nu
         var chosen = own == keep ? new Chosen([]) : Choice.Pick(context, ranking, keep - own);
         return Repair.Apply(context, ranking, chosen, keep);
 
-        TokenSelection Kept(Chosen chosen) => new(chosen.Order, context.Tokens, chosen.Scores ?? ranking.Scores);
+        TokenSelection Kept(Chosen chosen) => new(chosen.Order, context.Tokens, chosen.Painted(ranking));
     }
 
     /// <summary>The parts, as a researcher would say them.</summary>

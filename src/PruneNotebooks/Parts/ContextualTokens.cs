@@ -63,7 +63,7 @@ public sealed record ContextualTokens(double Share, Layer Layer, bool ClassToken
             rows.Insert(0, context[Class].reshape(1, -1).to(features.dtype));
             order = [.. TokenSelection.EmptySeats(order, context.Tokens, 1), .. order];
         }
-        return TokenSelection.InOrder(order, context.Tokens, chosen.Scores ?? ranking.Scores, cat(rows));
+        return TokenSelection.InOrder(order, context.Tokens, chosen.Painted(ranking), cat(rows));
     }
 
     /// <inheritdoc/>

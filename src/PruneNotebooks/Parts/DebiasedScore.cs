@@ -39,10 +39,8 @@ static class PlaceWeights
     /// <summary>Float32 <c>[N]</c>: the trend's weight of the token's place, 0 for padding.</summary>
     public static Tensor Of(PruningContext context, PositionTrend trend, PaddingMask? padding, Device device)
     {
-        int places = context.PlaceCount;
-        if (padding is not null && padding.Grid.Count != places)
-            throw new ArgumentException($"The padding mask is for {padding.Grid.Count} tokens, but the image has {places}.", nameof(context));
-        double[] weights = trend.Weights(places);
-        return tensor([.. Enumerable.Range(0, context.Tokens).Select(token => (int)(context.Places?[token] ?? token)).Select(place => padding?.Real[place] == false ? 0 : (float)weights[place])], ScalarType.Float32, device);
+        double[] weights = trend.Weights(context.PlaceCount);
+        bool[]? shown = padding?.Shown(context);
+        return tensor([.. Enumerable.Range(0, context.Tokens).Select(token => shown?[token] == false ? 0 : (float)weights[context.PlaceOf(token)])], ScalarType.Float32, device);
     }
 }

@@ -1,3 +1,4 @@
+using PruneNotebooks.Primitives;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
@@ -33,13 +34,7 @@ public sealed record MeanAttention(Signal.Attention Attention) : Score
     public override Tensor Of(PruningContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var attention = context[Attention];
-        return attention.dim() switch
-        {
-            2 => attention.mean([0], type: ScalarType.Float32),
-            3 => attention.mean([0, 1], type: ScalarType.Float32),
-            _ => throw new ArgumentException($"Attention is [heads, tokens] or [heads, queries, tokens]; {Attention.Description} is {attention.Shape()}.", nameof(context)),
-        };
+        return Ranking.MeanAttention(context[Attention]);
     }
 
     /// <inheritdoc/>

@@ -35,7 +35,7 @@ public sealed record MergeIntoNearest(Signal By, double OwnWeight = 1, bool BySi
         var groups = TokenGroups.Nearest(context[By], kept, chosen.Others(context.Tokens));
         var sizes = BySize ? context[new Signal.TokenSizes()] : null;
         if (sizes is not null) FiniteTokens.Check(sizes, 0, nameof(context));
-        return TokenSelection.InOrder(kept, context.Tokens, chosen.Scores ?? ranking.Scores, groups.Mean(context.Features, OwnWeight, sizes),
+        return TokenSelection.InOrder(kept, context.Tokens, chosen.Painted(ranking), groups.Mean(context.Features, OwnWeight, sizes),
             sizes is null ? null : groups.Sizes(sizes.to_type(ScalarType.Float32).cpu().data<float>().ToArray()));
     }
 

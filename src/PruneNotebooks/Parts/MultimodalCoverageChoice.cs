@@ -42,9 +42,7 @@ public sealed record MultimodalCoverageChoice(double Alpha, double TextTemperatu
     public Coverage Cover(PruningContext context, int count)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (Padding is { } mask && mask.Grid.Count != context.PlaceCount)
-            throw new ArgumentException($"The padding mask is for {mask.Grid.Count} tokens, but the image has {context.PlaceCount}.", nameof(context));
-        long[] padding = Padding is null ? [] : [.. Enumerable.Range(0, context.Tokens).Where(token => !Padding.Real[(int)(context.Places?[token] ?? token)]).Select(token => (long)token)];
+        long[] padding = Padding is null ? [] : [.. Padding.Shown(context).Index().Where(token => !token.Item).Select(token => (long)token.Index)];
         return MultimodalCoverage.Choose(context.Features, context[Picture], context[Words], Math.Min(count, context.Tokens - padding.Length), Alpha, TextTemperature, VisionTemperature, padding);
     }
 

@@ -41,8 +41,8 @@ public sealed record NeighbourTokens(Layer Layer, int Neighbours) : Repair
         var merged = NeighbourSums.Add(features, keys, weights, chosen.Order, others, Neighbours);
         // Where nothing was dropped there is neither a seat for the last token nor anything to sum.
         return others.Length == 0
-            ? TokenSelection.InOrder(chosen.Order, context.Tokens, chosen.Scores ?? ranking.Scores, merged)
-            : TokenSelection.InOrder([.. chosen.Order, others[0]], context.Tokens, chosen.Scores ?? ranking.Scores, cat([merged, NeighbourSums.Of(features, weights, others)]));
+            ? TokenSelection.InOrder(chosen.Order, context.Tokens, chosen.Painted(ranking), merged)
+            : TokenSelection.InOrder([.. chosen.Order, others[0]], context.Tokens, chosen.Painted(ranking), cat([merged, NeighbourSums.Of(features, weights, others)]));
     }
 
     /// <inheritdoc/>

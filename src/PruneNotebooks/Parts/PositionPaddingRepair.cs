@@ -28,16 +28,14 @@ public sealed record PositionPaddingRepair(Tensor? Marker) : Repair
         var features = context.Features;
         if (Marker is not null && !Marker.shape.SequenceEqual([features.shape[1]]))
             throw new ArgumentException($"A marker is one token, [{features.shape[1]}]; it is {Marker.Shape()}.", nameof(context));
-        var kept = chosen.Order.ToHashSet();
-        long[] dropped = [.. Enumerable.Range(0, context.Tokens).Select(i => (long)i).Where(token => !kept.Contains(token))];
         var (places, markers) = PositionPadding.Survivors(context.Tokens, [.. Enumerable.Range(0, context.Tokens).Select(i => (long)i)], chosen.Order);
-        if (markers.Length == 0) return new TokenSelection(places, context.Tokens, chosen.Scores ?? ranking.Scores);
-        var marker = Marker ?? features.index_select(0, Index(dropped)).mean([0]);
+        if (markers.Length == 0) return new TokenSelection(places, context.Tokens, chosen.Painted(ranking));
+        var marker = Marker ?? features.index_select(0, Index(chosen.Others(context.Tokens))).mean([0]);
         if (Marker is null && !marker.isfinite().all().item<bool>()) FiniteTokens.Check(features, 0, nameof(context));
         var survivors = features.index_select(0, Index(places));
         long[] rows = [.. markers.Select(place => (long)Array.BinarySearch(places, place))];
         survivors.index_copy_(0, Index(rows), marker.to_type(features.dtype).to(features.device).expand(rows.Length, -1));
-        return new TokenSelection(places, context.Tokens, chosen.Scores ?? ranking.Scores, survivors);
+        return new TokenSelection(places, context.Tokens, chosen.Painted(ranking), survivors);
 
         Tensor Index(long[] of) => tensor(of, ScalarType.Int64, features.device);
     }

@@ -50,7 +50,7 @@ public sealed record RaterAttention(Layer Layer) : Score
         var rows = raters.Rows(attention);
         if (Corrected is not { } correction) return rows.mean([0, 1]).MoveToOuterDisposeScope();
         // Only distances count: the text follows the picture's last place, whoever has left.
-        var places = context.Places ?? [.. Enumerable.Range(0, context.Tokens).Select(i => (long)i)];
+        long[] places = [.. Enumerable.Range(0, context.Tokens).Select(context.PlaceOf)];
         var corrected = RecencyCorrection.Of(rows, [.. raters.Tokens.Select(rater => context.PlaceCount + rater)], places, (int)(context.Features.shape[1] / attention.shape[0]), correction.Heads, correction.Theta);
         return tensor(corrected.Scores, ScalarType.Float32, attention.device).MoveToOuterDisposeScope();
     }

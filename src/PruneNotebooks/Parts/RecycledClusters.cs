@@ -46,7 +46,7 @@ public sealed record RecycledClusters(double Share, int PerCluster) : Repair
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(ranking);
         ArgumentNullException.ThrowIfNull(chosen);
-        float[] scores = chosen.Scores ?? ranking.Scores;
+        float[] scores = chosen.Painted(ranking);
         int merged = keep - chosen.Order.Count;
         if (merged == 0) return new TokenSelection(chosen.Order, context.Tokens, scores);
         using var scope = NewDisposeScope();

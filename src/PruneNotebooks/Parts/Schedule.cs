@@ -68,7 +68,7 @@ public sealed class Schedule
         ArgumentNullException.ThrowIfNull(model);
         var (layers, counts) = (Layers(model), Counts(keep, model.Tokens));
         return Enumerable.Range(0, stages.Length).Aggregate(start ?? PruningPlan.None, (plan, i) =>
-            plan.Then(Stage.Decoder(layers[i]), pruner(i), counts[i] == 0 ? TokenBudget.Nothing : TokenBudget.Count(counts[i])));
+            plan.Then(Stage.Decoder(layers[i]), pruner(i), TokenBudget.CountOrNothing(counts[i])));
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,17 @@ public sealed record PaddingMask
     /// <summary>How many tokens show the picture.</summary>
     public int Count => real.Count(isReal => isReal);
 
+    /// <summary>Whether each of the tokens that have arrived at a stage shows the picture, <c>[N]</c>.</summary>
+    /// <param name="context">The tokens; some may have left before.</param>
+    /// <exception cref="ArgumentException">The mask is for another number of tokens.</exception>
+    public bool[] Shown(PruningContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return Grid.Count == context.PlaceCount
+            ? [.. Enumerable.Range(0, context.Tokens).Select(token => real[context.PlaceOf(token)])]
+            : throw new ArgumentException($"The padding mask is for {Grid.Count} tokens, but the image has {context.PlaceCount}.", nameof(context));
+    }
+
     /// <summary>By area: a token is padding if more than <paramref name="threshold"/> of its patch is.</summary>
     /// <param name="width">Width of the picture before padding, pixels.</param>
     /// <param name="height">Its height.</param>

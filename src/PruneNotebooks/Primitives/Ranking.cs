@@ -52,12 +52,22 @@ public sealed class Ranking
     {
         ArgumentNullException.ThrowIfNull(attention);
         using var scope = NewDisposeScope();
-        return Of(attention.dim() switch
+        return Of(MeanAttention(attention));
+    }
+
+    /// <summary>Mean attention that tokens receive, over heads and, if there are several, over queries; not renormalised.</summary>
+    /// <param name="attention"><c>[H, N]</c> or <c>[H, Q, N]</c>, any float type.</param>
+    /// <returns>Float32 <c>[N]</c>; belongs to the dispose scope of the caller.</returns>
+    /// <exception cref="ArgumentException">Other dimensions.</exception>
+    public static Tensor MeanAttention(Tensor attention)
+    {
+        ArgumentNullException.ThrowIfNull(attention);
+        return attention.dim() switch
         {
             2 => attention.mean([0], type: ScalarType.Float32),
             3 => attention.mean([0, 1], type: ScalarType.Float32),
             _ => throw new ArgumentException($"Attention is [heads, tokens] or [heads, queries, tokens]; it is {attention.Shape()}.", nameof(attention)),
-        });
+        };
     }
 
     /// <summary>The ranking after the scores of some tokens were lowered, in float32.</summary>

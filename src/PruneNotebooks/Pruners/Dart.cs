@@ -117,7 +117,7 @@ public sealed record Dart : ITokenPruner
     long[] Processed(long[] pivots, PruningContext context)
     {
         if (Order == PivotOrder.Norm) return pivots;
-        var byPlace = pivots.ToDictionary(token => ImageStart + (token >= context.Tokens ? token - context.Tokens + context.PlaceCount : context.Places?[(int)token] ?? token));
+        var byPlace = pivots.ToDictionary(token => ImageStart + (token >= context.Tokens ? token - context.Tokens + context.PlaceCount : context.PlaceOf((int)token)));
         return [.. PythonSetOrder.Of([.. byPlace.Keys]).Select(place => byPlace[place])];
     }
 

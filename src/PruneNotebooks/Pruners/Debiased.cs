@@ -52,7 +52,7 @@ public sealed record Debiased : ITokenPruner
         using var scope = NewDisposeScope();
         var factors = PlaceWeights.Of(context, Trend, Padding, context.Features.device);
         var debiased = context.Changed((signal, value) => signal is Signal.Attention && Needs.Contains(signal) ? value.to_type(ScalarType.Float32).mul(factors) : value);
-        return Inner.Select(debiased, KeepNoPadding ? AtMost(budget, context.Tokens, Enumerable.Range(0, context.Tokens).Count(token => Padding?.Real[(int)(context.Places?[token] ?? token)] ?? true)) : budget);
+        return Inner.Select(debiased, KeepNoPadding ? AtMost(budget, context.Tokens, Padding?.Shown(context).Count(shown => shown) ?? context.Tokens) : budget);
     }
 
     /// <inheritdoc/>

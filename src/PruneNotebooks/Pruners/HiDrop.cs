@@ -60,7 +60,7 @@ public sealed record HiDrop : ComposedMethod
         var plan = inject == 0 ? PruningPlan.None : PruningPlan.None.ThenWithdraw(Stage.Decoder(0)).ThenReturn(Stage.Decoder(inject));
         // What leaves at the exit need not be filtered there.
         foreach (var (layer, keep) in filters.Where(filter => exit is null || filter.Layer + 1 < exit))
-            plan = plan.Then(Stage.Decoder(layer + 1), this, keep == 0 ? TokenBudget.Nothing : keep);
+            plan = plan.Then(Stage.Decoder(layer + 1), this, TokenBudget.CountOrNothing(keep));
         return (exit is { } gone ? plan.ThenWithdraw(Stage.Decoder(gone)) : plan).With(Positions.Keep);
     }
 }

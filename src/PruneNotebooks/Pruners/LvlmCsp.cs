@@ -73,6 +73,6 @@ public sealed record LvlmCsp : ComposedMethod
     {
         var plan = PruningPlan.At(Stage.Decoder(0), representatives ?? new(), clusters);
         if (scatterLayers > 0) plan = plan.ThenReturn(Stage.Decoder(clusterLayers));
-        return plan.Then(Stage.Decoder(clusterLayers + scatterLayers), new FastV(), pruned == 0 ? TokenBudget.Nothing : pruned);
+        return plan.Then(Stage.Decoder(clusterLayers + scatterLayers), new FastV(), TokenBudget.CountOrNothing(pruned));
     }
 }

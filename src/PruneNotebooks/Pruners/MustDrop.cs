@@ -49,7 +49,7 @@ public sealed record MustDrop : ComposedMethod
         ArgumentNullException.ThrowIfNull(model);
         int last = keep.Resolve(model.Tokens), gone = WindowSide * WindowSide - 1;
         int merged = model.Tokens - (int)(MergedShare * (model.Tokens - last)) / gone * gone;
-        return Stages.Plan(Step, last == 0 ? TokenBudget.Nothing : last, model with { Tokens = merged }, PruningPlan.At(Stage.Vision(1), new MergedWindows(WindowSide, WindowSide), merged));
+        return Stages.Plan(Step, TokenBudget.CountOrNothing(last), model with { Tokens = merged }, PruningPlan.At(Stage.Vision(1), new MergedWindows(WindowSide, WindowSide), merged));
 
         static MustDrop Step(int number) => number == 0 ? new() : new() { KeySet = null };
     }

@@ -69,10 +69,8 @@ public sealed record VFlowOpt : ComposedMethod
 
     static PruningPlan Plan(VFlowOpt first, IReadOnlyList<int> layers, IReadOnlyList<int> counts)
     {
-        var plan = PruningPlan.At(Stage.Projector, first, Budget(counts[0]));
-        for (int i = 1; i < counts.Count; i++) plan = plan.Then(Stage.Decoder(layers[i]), Later, Budget(counts[i]));
+        var plan = PruningPlan.At(Stage.Projector, first, TokenBudget.CountOrNothing(counts[0]));
+        for (int i = 1; i < counts.Count; i++) plan = plan.Then(Stage.Decoder(layers[i]), Later, TokenBudget.CountOrNothing(counts[i]));
         return plan;
-
-        static TokenBudget Budget(int count) => count == 0 ? TokenBudget.Nothing : count;
     }
 }

@@ -50,8 +50,8 @@ public sealed class PromptLayout
     /// <returns>Positions in the full prompt, ascending.</returns>
     public long[] SequenceKeep(IReadOnlyList<IReadOnlyList<long>> kept)
     {
-        bool[] stays = Stays(kept);
-        return [.. Enumerable.Range(0, Length).Where(i => stays[i]).Select(i => (long)i)];
+        ArgumentNullException.ThrowIfNull(kept);
+        return Sequence([.. kept.Select(tokens => (IReadOnlyList<long>)[.. tokens.Distinct().Order()])]);
     }
 
     /// <summary>The same positions in the order in which the tokens go on: of each image the kept tokens as they are given.</summary>

@@ -50,6 +50,10 @@ public sealed class PruningContext
         init => projector = value;
     }
 
+    /// <summary>Where on the grid a token lies.</summary>
+    /// <param name="token">Its index, 0 to N - 1.</param>
+    public long PlaceOf(int token) => Places?[token] ?? token;
+
     /// <summary>How many places the image has, of which N are taken; N where no grid is known.</summary>
     /// <exception cref="InvalidOperationException">Some tokens have left, and of how many is not known.</exception>
     public int PlaceCount => grid?.Count ?? (Places is null ? Tokens : throw new InvalidOperationException("This method needs to know how many places the image has: give the context the grid of its tokens."));
@@ -82,17 +86,9 @@ public sealed class PruningContext
     public PruningContext Changed(Func<Signal, Tensor, Tensor> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var copy = new PruningContext(Features, grid, Places) { Image = Image, Projector = projector! };
-        foreach (var (signal, value) in signals) copy.With(signal, change(signal, value));
-        return copy;
-    }
-
-    /// <summary>A context of the same tokens with other tensors in the place of its own.</summary>
-    internal PruningContext With(Func<Tensor, Tensor> replace)
-    {
-        var copy = new PruningContext(replace(Features), grid, Places) { Image = Image, Projector = projector! };
+        var copy = new PruningContext(change(new Signal.Features(), Features), grid, Places) { Image = Image, Projector = projector! };
         foreach (var (signal, value) in signals)
-            if (signal is not Signal.Features) copy.With(signal, replace(value));
+            if (signal is not Signal.Features) copy.With(signal, change(signal, value));
         return copy;
     }
 

@@ -33,6 +33,11 @@ public sealed record TokenBudget
         : throw new ArgumentOutOfRangeException(nameof(tokens), tokens,
             $"A budget keeps at least 1 token; it was asked to keep {tokens}. To drop all visual tokens on purpose use TokenBudget.Nothing.");
 
+    /// <summary>Exactly that many tokens stay, or none: what a schedule ends with.</summary>
+    /// <param name="tokens">0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tokens"/> is negative.</exception>
+    public static TokenBudget CountOrNothing(int tokens) => tokens == 0 ? Nothing : Count(tokens);
+
     /// <summary>That fraction of the arriving tokens stays, at least one token.</summary>
     /// <param name="kept">The <b>kept</b> fraction, above 0 and at most 1 (some papers write the pruned one).</param>
     /// <param name="rounding">How <c>kept * N</c> becomes a whole number.</param>
