@@ -17,8 +17,7 @@ public sealed record NewlineChoice : Choice
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(ranking);
-        var grid = context.Grid;
-        return new([.. ranking.Top(count).Union(Enumerable.Range(1, grid.Height).Select(row => (long)row * grid.Width - 1))]);
+        return new([.. ranking.Top(count).Union(RegionFocus.Newlines(context.Grid))]);
     }
 
     /// <inheritdoc/>

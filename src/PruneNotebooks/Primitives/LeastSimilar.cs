@@ -23,7 +23,7 @@ public static class LeastSimilar
             throw new ArgumentException($"Tokens are [N, D], pivots [P, D], with a number for each pivot; they are {features.Shape()} and {pivots.Shape()} with {perPivot.Count} numbers.", nameof(pivots));
         FiniteTokens.Check(features, 0, nameof(features));
         using var scope = NewDisposeScope();
-        var cosines = TextSimilarity.Unit(pivots.to_type(ScalarType.Float32)).matmul(TextSimilarity.Unit(features.to_type(ScalarType.Float32)).t());
+        var cosines = UnitRows.Of(pivots.to_type(ScalarType.Float32)).matmul(UnitRows.Of(features.to_type(ScalarType.Float32)).t());
         var excluded = except.ToHashSet();
         List<long> candidates = [.. Enumerable.Range(0, (int)features.shape[0]).Select(i => (long)i).Where(i => !excluded.Contains(i))], chosen = [];
         for (int pivot = 0; pivot < perPivot.Count; pivot++)

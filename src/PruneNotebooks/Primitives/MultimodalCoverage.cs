@@ -41,9 +41,9 @@ public static class MultimodalCoverage
     static Tensor Unit(Tensor rows)
     {
         var floats = rows.to_type(ScalarType.Float32);
-        var norms = linalg.vector_norm(floats, dims: [1], keepdim: true);
+        var norms = UnitRows.Norms(floats, smallest: 1e-8);
         if (!norms.isfinite().all().item<bool>()) FiniteTokens.Check(rows, 0, nameof(rows));
-        return floats.div(norms.clamp_min_(1e-8.ToCachedScalar()));
+        return floats.div(norms);
     }
 
     // Words first, then tokens. Tensors belong to the caller's scope.

@@ -93,7 +93,7 @@ public sealed class PatchScorer
             var attended = functional.linear(seen.squeeze(0).transpose(0, 1).reshape(x.shape[0], width), outWeight, outBias);
             var normed = functional.layer_norm(x.add(attended), [width], normWeight, normBias, epsilon);
             var enhanced = functional.linear(functional.gelu(functional.linear(normed, upWeight, upBias)), downWeight, downBias);
-            return TextSimilarity.Unit(enhanced.tanh());
+            return UnitRows.Of(enhanced.tanh());
         }
     }
 }

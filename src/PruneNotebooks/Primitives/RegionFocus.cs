@@ -83,7 +83,8 @@ public static class RegionFocus
             .Select(token => ((int)MathF.Floor(grid.Row(token) * down), (int)MathF.Floor(grid.Column(token) * right))).Distinct().Order()];
     }
 
-    static IEnumerable<long> Newlines(TokenGrid grid) => Enumerable.Range(1, grid.Height).Select(row => (long)row * grid.Width - 1);
+    /// <summary>The last column of a grid: its newline tokens.</summary>
+    internal static IEnumerable<long> Newlines(TokenGrid grid) => Enumerable.Range(1, grid.Height).Select(row => (long)row * grid.Width - 1);
 
     static void CheckValid(IReadOnlyList<bool>? valid, int tokens)
     {

@@ -19,9 +19,9 @@ public static class TextSimilarity
         CheckShapes(tokens, text);
         using var scope = NewDisposeScope();
         var floats = tokens.to_type(ScalarType.Float32);
-        var norms = Norms(floats);
+        var norms = UnitRows.Norms(floats);
         if (!norms.isfinite().all().item<bool>()) FiniteTokens.Check(tokens, 0, nameof(tokens));
-        return Pooled(floats, Unit(text.to_type(ScalarType.Float32)), pooling).div_(norms.squeeze(1)).MoveToOuterDisposeScope();
+        return Pooled(floats, UnitRows.Of(text.to_type(ScalarType.Float32)), pooling).div_(norms.squeeze(1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The cosine of each visual token with the mean of a text's tokens, which is not the mean of the cosines: long tokens count more.</summary>
@@ -39,10 +39,6 @@ public static class TextSimilarity
         TextPooling.Max => tokens.matmul(text.t()).amax([1]),
         _ => throw new ArgumentOutOfRangeException(nameof(pooling), pooling, "Mean or Max is expected."),
     };
-
-    internal static Tensor Unit(Tensor rows) => rows.div(Norms(rows));
-
-    static Tensor Norms(Tensor rows) => linalg.vector_norm(rows, dims: [1], keepdim: true).clamp_min_(1e-12.ToCachedScalar());
 
     internal static void CheckShapes(Tensor tokens, Tensor text)
     {

@@ -55,10 +55,8 @@ public sealed record CatpContext : IJointPruner
 
     Tensor Scores(PruningContext image, Tensor question)
     {
-        var grown = Mean(image[Now]).sub(Mean(image[Before])).clamp_min_(0.ToCachedScalar());
+        var grown = Ranking.MeanAttention(image[Now]).sub(Ranking.MeanAttention(image[Before])).clamp_min_(0.ToCachedScalar());
         return grown.add_(TextSimilarity.ToMean(image.Features, question).mul_(Likeness.ToCachedScalar()));
-
-        static Tensor Mean(Tensor attention) => attention.mean([0, 1], type: ScalarType.Float32);
     }
 
     /// <inheritdoc/>
