@@ -1,5 +1,6 @@
 using PruneNotebooks.Models;
 using PruneNotebooks.Scenes;
+using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 
 namespace PruneNotebooks.Tests.Models;
@@ -12,7 +13,7 @@ public sealed class EmbeddedModel : IDisposable
     public IReadOnlyList<Scene> Scenes { get; } = [.. PruneNotebooks.Scenes.Scenes.HeldOut(3)];
 
     /// <summary>The encoded prompt of one of a scene's questions.</summary>
-    public EncodedPrompt Prompt(int scene = 0, int question = 0) => Vlm.Encode(Vlm.Ask(Scenes[scene].Questions[question].Text, Scenes[scene].Image));
+    public EncodedPrompt Prompt(int scene = 0, int question = 0, PruningPlan? plan = null) => Vlm.Encode(Vlm.Ask(Scenes[scene].Questions[question].Text, Scenes[scene].Image), plan);
 
     public void Dispose() => Vlm.Dispose();
 }

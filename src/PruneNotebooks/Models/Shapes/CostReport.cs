@@ -56,6 +56,7 @@ public sealed record CostReport
         ArgumentOutOfRangeException.ThrowIfNegative(textTokens);
         ArgumentOutOfRangeException.ThrowIfLessThan(answerTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
+        input = Shown(input, plan, network.Projector?.Merge ?? 1);
         var inTower = plan.Steps.Where(step => step.Stage.Where == Stage.Part.Vision).ToArray();
         CheckLayers(plan, Stage.Part.Vision, network.Tower?.BlocksUsed ?? 0);
         CheckLayers(plan, Stage.Part.Decoder, network.Decoder?.Layers ?? 0);
@@ -81,6 +82,17 @@ public sealed record CostReport
             KvCacheBytes = [.. alive.Select(tokens => tokens * network.Decoder!.Block.KvBytes(bytes))],
             VisualTokens = visual,
         };
+    }
+
+    // As the tower sees it: a picture that was made smaller has fewer patches from the start.
+    static VisualInput Shown(VisualInput input, PruningPlan plan, int merge)
+    {
+        var whole = new TokenGrid(input.Patches.Height / merge, input.Patches.Width / merge);
+        var shown = plan.PictureGrid(whole);
+        if (shown == whole) return input;
+        return input.Crops == 1
+            ? input with { Patches = new TokenGrid(shown.Height * merge, shown.Width * merge) }
+            : throw new NotSupportedException($"The plan makes the picture smaller and it is seen as {input.Crops} crops: how a budget is shared among crops is up to a method.");
     }
 
     static int Living(int tokens, IEnumerable<PruningStep> steps) => steps.Aggregate(tokens, (living, step) => step.Budget.Resolve(living));

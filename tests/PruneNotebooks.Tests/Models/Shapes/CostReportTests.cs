@@ -13,6 +13,7 @@ public sealed class CostReportTests(EmbeddedModel model) : IClassFixture<Embedde
         ["nothing leaves"] = PruningPlan.None,
         ["at the projector"] = PruningPlan.At(Stage.Projector, new DivPrune(), 36),
         ["three stages"] = PruningPlan.At(Stage.Projector, new DivPrune(), 0.5).Then(Stage.Decoder(4), new FastV(), 0.5).Then(Stage.Decoder(8), new RandomTokens(), TokenBudget.Nothing),
+        ["a smaller picture"] = PruningPlan.At(Stage.Picture, new SmallerPicture(), 36),
         ["inside the tower"] = PruningPlan.At(Stage.Vision(2), new RandomTokens { Seed = 1 }, 0.5).Then(Stage.Projector, new FasterVlm(), 0.5),
     };
 
@@ -64,9 +65,8 @@ public sealed class CostReportTests(EmbeddedModel model) : IClassFixture<Embedde
     [Theory, MemberData(nameof(PlanNames))]
     public void The_cache_of_a_real_prefill_has_as_many_bytes_in_every_layer(string name)
     {
-        var prompt = model.Prompt();
-        using var prefill = model.Vlm.Prefill([prompt], Plans[name]);
-        var cost = Shape.Cost(Shape.Picture(96, 96), prompt.Ids.Count - 144, plan: Plans[name], bytesPerNumber: 4);
+        using var prefill = model.Vlm.Prefill([model.Prompt(plan: Plans[name])], Plans[name]);
+        var cost = Shape.Cost(Shape.Picture(96, 96), model.Prompt().Ids.Count - 144, plan: Plans[name], bytesPerNumber: 4);
         Assert.Equal(Enumerable.Range(0, 10).Select(layer => prefill.Cache.Length(layer) * 2 * 5 * 32 * 4), cost.KvCacheBytes);
         Assert.Equal(prefill.Cache.Bytes, cost.KvCacheBytes.Sum());
     }
