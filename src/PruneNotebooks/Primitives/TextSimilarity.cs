@@ -1,4 +1,3 @@
-using PruneNotebooks.Runtime;
 using PruneNotebooks.Tokens;
 using static TorchSharp.torch;
 

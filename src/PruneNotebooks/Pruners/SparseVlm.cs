@@ -77,7 +77,7 @@ public sealed record SparseVlm : ComposedMethod
         if (Level is null || most == 0) return base.Select(context, budget);
         using var scope = NewDisposeScope();
         int kept = Level.Left(RankLevel.Rank(((RaterAttention)Parts.Score).Rows(context).mean([0])), context.Tokens);
-        int left = kept + (Parts.Repair as RecycledClusters)?.Merged(context.Tokens - kept) ?? kept;
+        int left = kept + (Parts.Repair is RecycledClusters recycled ? recycled.Merged(context.Tokens - kept) : 0);
         return left == 0 ? new TokenSelection([], context.Tokens) : base.Select(context, Math.Min(left, most));
     }
 }
